@@ -1,0 +1,145 @@
+import type { AccountAnswer } from '../core/account.ts';
+import { ProviderError } from '../core/errors.ts';
+import type { Redact } from '../core/redact.ts';
+import { createGet } from '../provider/client.ts';
+import type { HttpWorld } from '../provider/http.ts';
+import type { Breaker } from './breaker.ts';
+import type { Ledger } from './ledger.ts';
+import type { Pace } from './pace.ts';
+import type { ProviderSource } from './source.ts';
+
+/** What asking needs besides the account. */
+export interface AskWorld {
+  world: HttpWorld;
+  userAgent: string;
+  redact: Redact;
+  breaker: Breaker;
+  ledger: Ledger;
+  /** The pace of requests to a provider. */
+  paceOf(source: ProviderSource): Pace;
+  signal?: AbortSignal | undefined;
+}
+
+export interface AskedAccount {
+  platform: string;
+  username: string;
+  /** Posts we already know of. */
+  storedPosts: number;
+}
+
+/** Who answered, and why those before did not. */
+export interface ProviderAnswer {
+  answer: AccountAnswer;
+  providerName: string;
+  /** For the job row; null when the first provider answered. */
+  note: string | null;
+}
+
+/**
+ * Asks providers in their order until one delivers the account whole.
+ * @throws ProviderError when one says that there is no such account or that it is private, or when none delivers: then
+ * with the first failure's class and everyone's reasons.
+ */
+export async function askProviders(
+  ask: AskWorld,
+  account: AskedAccount,
+  sources: readonly ProviderSource[],
+  posts: number,
+): Promise<ProviderAnswer> {
+  const failures: ProviderError[] = [];
+  for (const source of sources) {
+    const { name } = source.provider;
+    try {
+      const reason = ask.breaker.reason(name);
+      if (reason) throw reason;
+      if (source.secret === undefined) throw missingCredentials(source);
+      const answer = await askOne(ask, account, source, posts);
+      ask.breaker.succeed(name);
+      return { answer, providerName: name, note: failures.length > 0 ? summarise(failures) : null };
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      if (error.isAnswer) {
+        ask.breaker.succeed(name);
+        throw describe(account, error);
+      }
+      if (error.problem !== 'missing_credentials' && !ask.breaker.reason(name)) ask.breaker.fail(error);
+      failures.push(error);
+    }
+  }
+  // A provider without its key was never asked: what those that were asked said matters more.
+  const first = failures.find((failure) => failure.problem !== 'missing_credentials') ?? failures[0];
+  if (!first) {
+    throw new ProviderError('none', 'missing_credentials', `There is no provider for ${account.platform} yet.`, {
+      hint: 'smstats providers list',
+    });
+  }
+  const asked = failures.filter((failure) => failure === first || failure.problem !== 'missing_credentials');
+  throw new ProviderError(first.provider, first.problem, `${summarise(asked)}.`, {
+    hint: first.hint,
+    retryAt: first.retryAt,
+    cause: first.cause,
+  });
+}
+
+async function askOne(
+  ask: AskWorld,
+  account: AskedAccount,
+  source: ProviderSource,
+  posts: number,
+): Promise<AccountAnswer> {
+  const pace = ask.paceOf(source);
+  const get = createGet({
+    world: ask.world,
+    provider: source.provider,
+    baseUrl: source.baseUrl,
+    secret: source.secret ?? '',
+    maxResponseMb: source.maxResponseMb,
+    userAgent: ask.userAgent,
+    redact: ask.redact,
+    signal: ask.signal,
+    onAttempt: async (endpoint) => {
+      await pace(ask.signal);
+      return ask.ledger.count(source, endpoint);
+    },
+  });
+  const answer = await source.provider.fetchAccount(account.username, { posts, get });
+  refuseImplausible(source.provider.name, account, answer);
+  return answer;
+}
+
+/** An empty page where posts were, or where the profile counts some, is a failure of the source and not a fact. */
+function refuseImplausible(provider: string, account: AskedAccount, { profile, posts }: AccountAnswer): void {
+  if (posts.length > 0) return;
+  const counted = profile.posts ?? 0;
+  if (account.storedPosts === 0 && counted === 0) return;
+  const known = account.storedPosts > 0 ? `${account.storedPosts} are stored` : `the profile counts ${counted}`;
+  throw new ProviderError(provider, 'implausible', `listed no posts although ${known}; nothing was saved`, {
+    hint: `try again later; if the account really is empty: smstats accounts pause ${account.platform} ${account.username}`,
+  });
+}
+
+function missingCredentials({ provider }: ProviderSource): ProviderError {
+  const { credential } = provider;
+  return new ProviderError(
+    provider.name,
+    'missing_credentials',
+    `needs a key that is not configured (${credential?.env})`,
+    {
+      hint: `smstats config set credentials.${credential?.name} (get one: ${credential?.source})`,
+    },
+  );
+}
+
+function describe(account: AskedAccount, error: ProviderError): ProviderError {
+  const name = `${account.platform} @${account.username}`;
+  const isPrivate = error.problem === 'private';
+  const message = isPrivate
+    ? `${name} is private, so its numbers cannot be fetched (${error.provider}).`
+    : `There is no account ${name} (${error.provider} ${error.message}).`;
+  const hint = isPrivate ? 'only the platform itself shows them, to followers' : 'check the spelling of the handle';
+  return new ProviderError(error.provider, error.problem, message, { hint, cause: error });
+}
+
+function summarise(failures: readonly ProviderError[]): string {
+  return failures.map((failure) => `${failure.provider} ${failure.message}`).join('; ');
+}

@@ -1,0 +1,187 @@
+import type { Kysely } from 'kysely';
+import { LockError, ProviderError, SmstatsError } from '../core/errors.ts';
+import { dayIn } from '../core/time.ts';
+import type { Redact } from '../core/redact.ts';
+import type { HttpWorld } from '../provider/http.ts';
+import { countStoredPosts } from '../query/count-stored-posts.ts';
+import type { DueAccount } from '../query/list-due-accounts.ts';
+import { failJob, startJob } from '../store/job.ts';
+import type { Release } from '../store/lock.ts';
+import type { Database } from '../store/schema.ts';
+import { askProviders } from './ask-providers.ts';
+import { createBreaker } from './breaker.ts';
+import { createLedger } from './ledger.ts';
+import { createPace, type Pace } from './pace.ts';
+import { saveAccount } from './save-account.ts';
+import type { ProviderSource } from './source.ts';
+
+/** What a run needs from outside. */
+export interface CollectWorld {
+  db: Kysely<Database>;
+  world: HttpWorld;
+  timezone: string;
+  userAgent: string;
+  redact: Redact;
+  /** Takes the lock of an account; undefined when another process works on it. */
+  lockAccount(accountId: number): Release | undefined;
+  /** The providers to ask for an account, in order. */
+  sourcesOf(account: DueAccount): ProviderSource[] | Promise<ProviderSource[]>;
+  /** Aborted: finish the accounts in hand and take up no further one. */
+  stop?: AbortSignal | undefined;
+  /** Aborted: give up the accounts in hand as well. */
+  abort?: AbortSignal | undefined;
+  /** Told of each account as it starts and as it ends. */
+  onProgress?: (event: Progress) => void;
+}
+
+export interface CollectOptions {
+  /** Posts per account at most. */
+  posts: number;
+  /** Milliseconds between the starts of two accounts. */
+  delayMs: number;
+  /** Accounts at the same time; by default what the first provider allows. */
+  concurrency?: number | undefined;
+}
+
+export type Progress = { account: DueAccount; index: number; of: number } & (
+  { phase: 'start' } | { phase: 'end'; outcome: Outcome }
+);
+
+/** What came of one account. `skipped` accounts were not tried. */
+export interface Outcome {
+  account: DueAccount;
+  status: 'stored' | 'failed' | 'skipped';
+  providerName: string | null;
+  posts: number | null;
+  requests: number;
+  /** Why providers before the one that answered did not. */
+  note: string | null;
+  replacedSample: boolean;
+  error: SmstatsError | null;
+}
+
+/**
+ * THE pipeline: for each account, ask its providers and save the answer whole. One account's failure is its own; what
+ * breaks the database ends the run.
+ */
+export async function collect(
+  run: CollectWorld,
+  accounts: readonly DueAccount[],
+  options: CollectOptions,
+): Promise<Outcome[]> {
+  const breaker = createBreaker();
+  const paceAccounts = createPace(run.world, options.delayMs);
+  const paceOf = createRequestPaces(run.world);
+  const outcomes: Outcome[] = [];
+  let next = 0;
+
+  async function work(): Promise<void> {
+    while (next < accounts.length && !run.stop?.aborted) {
+      const index = next++;
+      const account = accounts[index] as DueAccount;
+      try {
+        await paceAccounts(run.stop);
+      } catch {
+        next = Math.min(next, index);
+        return;
+      }
+      const of = accounts.length;
+      run.onProgress?.({ phase: 'start', account, index, of });
+      const outcome = await collectOne(account);
+      outcomes[index] = outcome;
+      run.onProgress?.({ phase: 'end', account, index, of, outcome });
+    }
+  }
+
+  async function collectOne(account: DueAccount): Promise<Outcome> {
+    const outcome: Outcome = {
+      account,
+      status: 'failed',
+      providerName: null,
+      posts: null,
+      requests: 0,
+      note: null,
+      replacedSample: false,
+      error: null,
+    };
+    const release = run.lockAccount(account.id);
+    if (!release) {
+      const error = new LockError(
+        `${account.platform} @${account.username} is being fetched by another process.`,
+        'wait for it to end',
+      );
+      return { ...outcome, status: 'skipped', error };
+    }
+    const ledger = createLedger(run.db, run.timezone, run.world.now);
+    try {
+      const started = run.world.now();
+      const jobId = await startJob(run.db, account.id, dayIn(run.timezone, started), started);
+      try {
+        const sources = await run.sourcesOf(account);
+        const storedPosts = await countStoredPosts(run.db, account.id);
+        const ask = {
+          world: run.world,
+          userAgent: run.userAgent,
+          redact: run.redact,
+          breaker,
+          ledger,
+          paceOf,
+          signal: run.abort,
+        };
+        const answered = await askProviders(ask, { ...account, storedPosts }, sources, options.posts);
+        const now = run.world.now();
+        // The day is the one on which the answer arrived: a run that crosses midnight belongs to the new day.
+        const day = dayIn(run.timezone, now);
+        outcome.replacedSample = await saveAccount(run.db, { account, jobId, day, now }, answered, ledger);
+        const { providerName, note, answer } = answered;
+        return { ...outcome, status: 'stored', providerName, note, posts: answer.posts.length, requests: ledger.sent };
+      } catch (error) {
+        const known = explain(error, run.abort);
+        if (!known) throw error;
+        await run.db.transaction().execute(async (trx) => {
+          await ledger.settle(trx);
+          await failJob(trx, jobId, run.redact(known.message), run.world.now());
+        });
+        // Without quota nothing was asked: the account waits, it did not fail.
+        const isWaiting = ledger.sent === 0 && known.ending === 'quota';
+        return { ...outcome, status: isWaiting ? 'skipped' : 'failed', error: known, requests: ledger.sent };
+      }
+    } finally {
+      release();
+    }
+  }
+
+  const [first] = accounts;
+  const concurrency = options.concurrency ?? (first && (await run.sourcesOf(first))[0]?.provider.concurrency) ?? 1;
+  await Promise.all(Array.from({ length: Math.min(concurrency, accounts.length) }, work));
+  return accounts.map(
+    (account, index) =>
+      outcomes[index] ?? {
+        account,
+        status: 'skipped',
+        providerName: null,
+        posts: null,
+        requests: 0,
+        note: null,
+        replacedSample: false,
+        error: null,
+      },
+  );
+}
+
+/** A failure of this account alone, or undefined for what must end the run. */
+function explain(error: unknown, abort: AbortSignal | undefined): SmstatsError | undefined {
+  if (error instanceof SmstatsError) return error;
+  if (abort?.aborted)
+    return new ProviderError('none', 'unavailable', 'The fetch was broken off before the account was saved.');
+  return undefined;
+}
+
+function createRequestPaces(world: HttpWorld): (source: ProviderSource) => Pace {
+  const paces = new Map<string, Pace>();
+  return ({ provider, quota }) => {
+    let pace = paces.get(provider.name);
+    if (!pace) paces.set(provider.name, (pace = createPace(world, 1000 / quota.requestsPerSecond)));
+    return pace;
+  };
+}

@@ -1,0 +1,80 @@
+import type { Kysely } from 'kysely';
+import { ProviderError } from '../core/errors.ts';
+import { dayIn } from '../core/time.ts';
+import type { AttemptOutcome } from '../provider/client.ts';
+import { findQuota } from '../query/find-quota.ts';
+import { countRequest, saveQuotaReport, settleRequests, type SettledRequest } from '../store/ledger.ts';
+import type { Database, QuotaReportTable } from '../store/schema.ts';
+import type { ProviderSource } from './source.ts';
+
+/** Counts the requests of one account, and keeps their outcomes until they are written with the account. */
+export interface Ledger {
+  /** Requests sent so far. */
+  readonly sent: number;
+  /** Counts a request before it is sent, or throws because the quota is spent. */
+  count(source: ProviderSource, endpoint: string): Promise<(outcome: AttemptOutcome) => void>;
+  /** Writes the outcomes: inside the transaction that ends the account's job. */
+  settle(trx: Kysely<Database>): Promise<void>;
+}
+
+/** `floor(limit x safety margin)` holds over all processes: judging and counting are one transaction. */
+export function createLedger(db: Kysely<Database>, timezone: string, now: () => Date): Ledger {
+  const settled: SettledRequest[] = [];
+  const reports = new Map<string, QuotaReportTable>();
+  let sent = 0;
+  return {
+    get sent() {
+      return sent;
+    },
+    async count({ provider, quota: rule }, endpoint) {
+      const at = now();
+      const day = dayIn(timezone, at);
+      const { id, ourCount } = await db.transaction().execute(async (trx) => {
+        const quota = await findQuota(trx, provider.name, rule, day, at);
+        if (quota.leftToday < 1) throw quotaError(provider.name, quota, rule);
+        const counted = await countRequest(trx, {
+          providerName: provider.name,
+          platform: provider.platform,
+          endpoint,
+          day,
+          now: at,
+        });
+        return { id: counted, ourCount: quota.inPeriod + 1 };
+      });
+      sent++;
+      return ({ success, latencyMs, error, reportedQuota }) => {
+        settled.push({ id, success, latencyMs, error });
+        if (!reportedQuota) return;
+        const { limit, remaining, resetsInSeconds } = reportedQuota;
+        reports.set(provider.name, {
+          provider_name: provider.name,
+          quota_limit: limit,
+          quota_remaining: remaining,
+          our_count: ourCount,
+          resets_at: new Date(at.getTime() + resetsInSeconds * 1000).toISOString(),
+          reported_at: at.toISOString(),
+        });
+      };
+    },
+    async settle(trx) {
+      await settleRequests(trx, settled.splice(0));
+      for (const report of reports.values()) await saveQuotaReport(trx, report);
+      reports.clear();
+    },
+  };
+}
+
+function quotaError(
+  provider: string,
+  quota: Awaited<ReturnType<typeof findQuota>>,
+  rule: ProviderSource['quota'],
+): ProviderError {
+  const share = `${Math.round(rule.safetyMargin * 100)} % of ${rule.limit.toLocaleString('en-US')} a ${rule.period}`;
+  const what =
+    quota.left > 0
+      ? `has used up today's share of its monthly quota (${share})`
+      : `has no quota left: ${quota.used.toLocaleString('en-US')} requests sent, ${share} allowed, next on ${quota.resetsOn}`;
+  return new ProviderError(provider, 'quota', what, {
+    hint: `smstats usage shows the counts; if your plan allows more: smstats config set providers.${provider}.limit <n>`,
+  });
+}

@@ -1,0 +1,110 @@
+import type { Kysely } from 'kysely';
+import { StoreError } from '../core/errors.ts';
+import { POST_METRICS, type PostMetrics } from '../core/metric.ts';
+import { engagementOf, weightedEngagement } from '../insight/engagement.ts';
+import { findAccountTotals } from '../query/find-account-totals.ts';
+import { findStoredAccount } from '../query/find-stored-account.ts';
+import { listDayMetrics } from '../query/list-day-metrics.ts';
+import { deleteProviderRows, saveProfile } from '../store/account.ts';
+import { completeJob } from '../store/job.ts';
+import { saveHashtags, savePostAnalytics, savePosts } from '../store/post.ts';
+import type { Database } from '../store/schema.ts';
+import { saveSnapshot } from '../store/snapshot.ts';
+import type { ProviderAnswer } from './ask-providers.ts';
+import type { Ledger } from './ledger.ts';
+
+export interface SavedAccount {
+  account: { id: number; platform: string; username: string };
+  jobId: number;
+  day: string;
+  now: Date;
+}
+
+const SAMPLE = 'sample';
+
+/**
+ * Saves an account whole, in one transaction: profile, posts, their metrics and hashtags, the day's snapshot, the
+ * request outcomes and the job's end. Whatever happens before the commit leaves the last state as it was.
+ * @returns true when real numbers took the place of the sample's.
+ */
+export async function saveAccount(
+  db: Kysely<Database>,
+  saved: SavedAccount,
+  answered: ProviderAnswer,
+  ledger: Ledger,
+): Promise<boolean> {
+  const { account, day, now } = saved;
+  const { answer, providerName } = answered;
+  return db.transaction().execute(async (trx) => {
+    const stored = await findStoredAccount(trx, account, answer, day);
+    refuseOtherOwners(account, stored.otherOwner);
+    const replacesSample = stored.hasSample && providerName !== SAMPLE;
+    if (replacesSample) await deleteProviderRows(trx, account.id, SAMPLE);
+
+    await saveProfile(trx, account.id, answer.profile, now);
+    await savePostsOfDay(trx, saved, answered, stored);
+
+    const totals = await findAccountTotals(trx, account.id);
+    const { followers, following, posts } = answer.profile;
+    const engagement = weightedEngagement(totals.byBasis, followers);
+    await saveSnapshot(trx, {
+      account_id: account.id,
+      snapshot_date: day,
+      followers_count: followers,
+      following_count: following,
+      posts_count: posts,
+      total_likes: totals.likes,
+      total_comments: totals.comments,
+      total_views: totals.views,
+      total_shares: totals.shares,
+      engagement_rate: engagement.rate,
+      engagement_basis: engagement.basis,
+      avg_likes_per_post: totals.averageLikes,
+      avg_comments_per_post: totals.averageComments,
+      provider_name: providerName,
+      captured_at: now.toISOString(),
+    });
+    await ledger.settle(trx);
+    await completeJob(trx, saved.jobId, { providerName, posts: answer.posts.length, note: answered.note }, now);
+    return replacesSample;
+  });
+}
+
+async function savePostsOfDay(
+  trx: Kysely<Database>,
+  { account, day }: SavedAccount,
+  { answer, providerName }: ProviderAnswer,
+  stored: Awaited<ReturnType<typeof findStoredAccount>>,
+): Promise<void> {
+  const ids = await savePosts(trx, account, answer.posts);
+  const earlier = stored.hasDay ? await listDayMetrics(trx, day, [...ids.values()]) : new Map<number, PostMetrics>();
+  const rows = answer.posts.map(({ externalId, metrics }) => {
+    const id = ids.get(externalId) as number;
+    const merged = mergeMetrics(metrics, earlier.get(id));
+    return { id, metrics: merged, engagement: engagementOf(merged, answer.profile.followers) };
+  });
+  await savePostAnalytics(trx, day, providerName, rows);
+  const changed = answer.posts.filter(
+    ({ externalId, caption }) => caption !== null && caption !== stored.captions.get(externalId),
+  );
+  await saveHashtags(
+    trx,
+    changed.map(({ externalId, caption }) => ({ id: ids.get(externalId) as number, caption: caption as string })),
+  );
+}
+
+/** The newest known value of each metric of a day: a later answer that leaves one out does not erase it. */
+function mergeMetrics(newer: PostMetrics, earlier: PostMetrics | undefined): PostMetrics {
+  if (!earlier) return newer;
+  return Object.fromEntries(POST_METRICS.map((name) => [name, newer[name] ?? earlier[name]])) as PostMetrics;
+}
+
+function refuseOtherOwners(account: SavedAccount['account'], otherOwner: string | undefined): void {
+  if (otherOwner === undefined) return;
+  throw new StoreError(
+    `The posts of @${account.username} are stored under @${otherOwner}: one account under two names.`,
+    {
+      hint: `keep one of them: smstats accounts remove ${account.platform} ${account.username}`,
+    },
+  );
+}

@@ -1,0 +1,75 @@
+import type { Config } from '../config/load.ts';
+import { ConfigError, UsageError } from '../core/errors.ts';
+import type { QuotaRule } from '../core/quota.ts';
+import { nearest } from '../core/text.ts';
+import { findProvider, listProviders, PROVIDERS } from '../provider/index.ts';
+import type { Provider } from '../provider/provider.ts';
+
+/** A provider as this user configured it. */
+export interface ProviderSource {
+  provider: Provider;
+  baseUrl: string | undefined;
+  /** Empty when the provider needs none; undefined when it is missing. */
+  secret: string | undefined;
+  quota: QuotaRule & { requestsPerSecond: number };
+  maxResponseMb: number | undefined;
+}
+
+/** Joins a provider with the user's settings for it. */
+export function configureProvider(provider: Provider, config: Config): ProviderSource {
+  const settings = config.provider(provider.name);
+  return {
+    provider,
+    baseUrl: settings.baseUrl,
+    secret: provider.credential ? config.credential(provider.credential.name) : '',
+    quota: {
+      limit: settings.limit ?? provider.quota.limit,
+      period: settings.period ?? provider.quota.period,
+      safetyMargin: settings.safetyMargin ?? provider.quota.safetyMargin,
+      requestsPerSecond: settings.requestsPerSecond ?? provider.quota.requestsPerSecond,
+    },
+    maxResponseMb: settings.maxResponseMb,
+  };
+}
+
+/** The providers of a platform in the order in which they are asked. */
+export function listSources(platform: string, config: Config): ProviderSource[] {
+  const order = config.providerOrder(platform);
+  const providers = order
+    ? order.map((name) => {
+        const provider = findProvider(name);
+        if (provider?.platform === platform) return provider;
+        const names = listProviders(platform).map((each) => each.name);
+        const guess = nearest(name, names);
+        throw new ConfigError(`platforms.${platform}.providers names "${name}", which is no provider of ${platform}.`, {
+          hint: guess ? `did you mean ${guess}?` : `providers of ${platform}: ${names.join(', ') || 'none yet'}`,
+        });
+      })
+    : listProviders(platform);
+  return providers.map((provider) => configureProvider(provider, config));
+}
+
+/**
+ * The provider that a person named.
+ * @throws UsageError naming the nearest one.
+ */
+export function requireProvider(name: string, platform?: string): Provider {
+  const provider = findProvider(name);
+  const names = Object.values<Provider>(PROVIDERS)
+    .filter((each) => platform === undefined || each.platform === platform)
+    .map((each) => each.name);
+  if (!provider) {
+    const guess = nearest(name, names);
+    throw new UsageError(
+      `There is no provider "${name}".`,
+      guess ? `did you mean ${guess}?` : 'smstats providers list',
+    );
+  }
+  if (platform !== undefined && provider.platform !== platform) {
+    throw new UsageError(
+      `${name} is a provider of ${provider.platform}, not of ${platform}.`,
+      `providers: ${names.join(', ')}`,
+    );
+  }
+  return provider;
+}

@@ -1,0 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HttpWorld } from '../provider/http.ts';
+
+/** The network, the clock and chance, as they are. */
+export function createWorld(now: () => Date): HttpWorld {
+  return {
+    fetch: globalThis.fetch,
+    now,
+    sleep: (ms, signal) => delay(ms, undefined, signal && { signal }),
+    random: Math.random,
+  };
+}

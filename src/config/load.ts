@@ -1,0 +1,159 @@
+import { isAbsolute, resolve } from 'node:path';
+import { ConfigError } from '../core/errors.ts';
+import { nearest } from '../core/text.ts';
+import { isTimezone } from '../core/time.ts';
+import { readConfigFile, type TomlValue } from './file.ts';
+import { findHome, type Home } from './path.ts';
+import { findSetting, SETTINGS, type Setting } from './setting.ts';
+
+export type Source = 'flag' | 'environment' | 'file' | 'default';
+
+/** One effective value and where it came from. */
+export interface Entry {
+  key: string;
+  value: TomlValue;
+  source: Source;
+  /** The flag, variable or file that set it. */
+  origin: string;
+  secret: boolean;
+}
+
+/** How one provider is reached and rationed, as far as the user configured it. */
+export interface ProviderSettings {
+  baseUrl: string | undefined;
+  limit: number | undefined;
+  period: 'day' | 'month' | undefined;
+  safetyMargin: number | undefined;
+  requestsPerSecond: number | undefined;
+  maxResponseMb: number | undefined;
+}
+
+/** The effective configuration: flags over environment over file over defaults. */
+export interface Config {
+  home: Home;
+  database: string;
+  timezone: string;
+  fetch: { posts: number | undefined; delayMs: number; concurrency: number | undefined };
+  /** The user's fallback order for a platform, if there is one. */
+  providerOrder(platform: string): string[] | undefined;
+  provider(name: string): ProviderSettings;
+  /** A secret by its name, for example `rapidapi_key`. */
+  credential(name: string): string | undefined;
+  /** Every loaded secret, for redaction. */
+  secrets: string[];
+  entries: Entry[];
+}
+
+export interface ConfigFlags {
+  db?: string | undefined;
+  timezone?: string | undefined;
+}
+
+const DEFAULT_DELAY_MS = 2000;
+
+/**
+ * Loads the configuration.
+ * @throws ConfigError naming file, key and what was expected there.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, flags: ConfigFlags = {}): Config {
+  const home = findHome(env);
+  const entries = new Map<string, Entry>();
+  const put = (key: string, value: TomlValue, source: Source, origin: string) =>
+    entries.set(key, { key, value, source, origin, secret: findSetting(key)?.secret ?? false });
+
+  put('database', home.database, 'default', 'the data directory');
+  const system = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  put('timezone', isTimezone(system) ? system : 'UTC', 'default', 'the system');
+  put('fetch.delay_ms', DEFAULT_DELAY_MS, 'default', 'built in');
+
+  for (const [key, value] of readConfigFile(home.configFile)) {
+    const setting = findSetting(key) ?? refuseKey(key, home.configFile);
+    put(key, checkValue(setting, key, value, home.configFile), 'file', home.configFile);
+  }
+  for (const setting of SETTINGS) {
+    const value = setting.env === undefined ? undefined : env[setting.env]?.trim();
+    if (setting.env === undefined || !value) continue;
+    put(setting.key, checkValue(setting, setting.key, value, setting.env), 'environment', setting.env);
+  }
+  const given: [string, string | undefined, string][] = [
+    ['database', flags.db, '--db'],
+    ['timezone', flags.timezone, '--timezone'],
+  ];
+  for (const [key, value, flag] of given) {
+    if (value === undefined) continue;
+    put(key, checkValue(findSetting(key) as Setting, key, value, flag), 'flag', flag);
+  }
+  return buildConfig(home, entries);
+}
+
+/**
+ * Reads a value that a person typed for a key, for example on `config set`.
+ * @throws ConfigError when there is no such key, or the text is not a valid value for it.
+ */
+export function parseSetting(key: string, text: string): { setting: Setting; value: TomlValue } {
+  const setting = findSetting(key) ?? refuseKey(key);
+  const candidates: unknown[] = [text];
+  if (/^-?\d+(\.\d+)?$/.test(text.trim())) candidates.push(Number(text));
+  const list = text.trim().replace(/^\[|\]$/g, '');
+  candidates.push(list.split(',').map((item) => item.trim().replace(/^["']|["']$/g, '')));
+  for (const candidate of candidates) {
+    const result = setting.schema.safeParse(candidate);
+    if (result.success) return { setting, value: result.data as TomlValue };
+  }
+  return { setting, value: checkValue(setting, key, text, 'config set') };
+}
+
+function checkValue(setting: Setting, key: string, value: unknown, origin: string): TomlValue {
+  const result = setting.schema.safeParse(value);
+  if (result.success) return result.data as TomlValue;
+  const shown = setting.secret ? 'the value' : JSON.stringify(value);
+  throw new ConfigError(`${origin}: ${key} must be ${setting.expected}, not ${shown}.`, {
+    hint: `smstats config set ${key} …, or correct ${origin}`,
+  });
+}
+
+function refuseKey(key: string, file?: string): never {
+  const guess = nearest(
+    key,
+    SETTINGS.map((setting) => setting.key),
+  );
+  throw new ConfigError(`${file ? `${file}: ` : ''}there is no setting "${key}".`, {
+    hint: guess ? `did you mean ${guess}?` : `settings: ${SETTINGS.map((setting) => setting.key).join(', ')}`,
+  });
+}
+
+function buildConfig(home: Home, entries: Map<string, Entry>): Config {
+  const value = <T extends TomlValue>(key: string) => entries.get(key)?.value as T | undefined;
+  const database = value<string>('database') as string;
+  const isUrl = /^[a-z]+:\/\//i.test(database);
+  if (isUrl && !/^(file|sqlite):/i.test(database)) {
+    throw new ConfigError(`${entries.get('database')?.origin}: the database must be the path of a SQLite file.`, {
+      hint: 'give a path, for example --db ./smstats.db',
+    });
+  }
+  const fromFile = entries.get('database')?.source === 'file';
+  const path = database.replace(/^(sqlite|file):(\/\/)?/i, '');
+  const list = [...entries.values()];
+  return {
+    home,
+    database: isAbsolute(path) ? path : resolve(fromFile ? home.dataDirectory : '.', path),
+    timezone: value<string>('timezone') as string,
+    fetch: {
+      posts: value<number>('fetch.posts'),
+      delayMs: value<number>('fetch.delay_ms') as number,
+      concurrency: value<number>('fetch.concurrency'),
+    },
+    providerOrder: (platform) => value<string[]>(`platforms.${platform}.providers`),
+    provider: (name) => ({
+      baseUrl: value<string>(`providers.${name}.base_url`),
+      limit: value<number>(`providers.${name}.limit`),
+      period: value<'day' | 'month'>(`providers.${name}.period`),
+      safetyMargin: value<number>(`providers.${name}.safety_margin`),
+      requestsPerSecond: value<number>(`providers.${name}.requests_per_second`),
+      maxResponseMb: value<number>(`providers.${name}.max_response_mb`),
+    }),
+    credential: (name) => value<string>(`credentials.${name}`),
+    secrets: list.filter((entry) => entry.secret).map((entry) => String(entry.value)),
+    entries: list.toSorted((a, b) => a.key.localeCompare(b.key)),
+  };
+}

@@ -1,0 +1,109 @@
+import * as z from 'zod/mini';
+import { isTimezone } from '../core/time.ts';
+
+/** One configurable value. `*` in a key stands for any one name. */
+export interface Setting {
+  key: string;
+  schema: z.ZodMiniType;
+  /** What a valid value is, in words, for error messages. */
+  expected: string;
+  /** The environment variable that overrides the file. */
+  env?: string;
+  /** Credentials are masked wherever they are shown and never taken from the command line. */
+  secret?: true;
+  /** The default in words, where no fixed value can be given. */
+  fallback?: string;
+}
+
+const text = z.string().check(z.minLength(1));
+const whole = (minimum: number, maximum: number) => z.int().check(z.minimum(minimum), z.maximum(maximum));
+
+function isBaseUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  return isPlain && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback));
+}
+
+/** The vendors' secrets, by the environment variable that people already have them in. */
+const CREDENTIALS: Record<string, string> = {
+  rapidapi_key: 'RAPIDAPI_KEY',
+};
+
+/** Every value that `config.toml` may hold. */
+export const SETTINGS: readonly Setting[] = [
+  {
+    key: 'database',
+    schema: text,
+    expected: 'the path of a database file',
+    env: 'SMSTATS_DATABASE_URL',
+    fallback: 'smstats.db in the data directory',
+  },
+  {
+    key: 'timezone',
+    schema: z.string().check(z.refine(isTimezone)),
+    expected: 'an IANA time zone such as "Europe/Berlin"',
+    env: 'SMSTATS_TIMEZONE',
+    fallback: "the system's",
+  },
+  {
+    key: 'fetch.posts',
+    schema: whole(1, 10_000),
+    expected: 'a whole number from 1 to 10000',
+    fallback: '50 for all accounts, 100 for one',
+  },
+  { key: 'fetch.delay_ms', schema: whole(0, 3_600_000), expected: 'milliseconds, from 0 to 3600000', fallback: '2000' },
+  {
+    key: 'fetch.concurrency',
+    schema: whole(1, 64),
+    expected: 'a whole number from 1 to 64',
+    fallback: 'per provider',
+  },
+  {
+    key: 'platforms.*.providers',
+    schema: z.array(text).check(z.minLength(1)),
+    expected: 'a list of provider names such as ["tiktok-api23", "tiktok-scraper7"]',
+  },
+  {
+    key: 'providers.*.base_url',
+    schema: z.string().check(z.refine(isBaseUrl)),
+    expected: 'an https URL, or an http URL on loopback',
+  },
+  { key: 'providers.*.limit', schema: whole(0, 1_000_000_000), expected: 'a whole number of requests' },
+  { key: 'providers.*.period', schema: z.enum(['day', 'month']), expected: '"day" or "month"' },
+  {
+    key: 'providers.*.safety_margin',
+    schema: z.number().check(z.gt(0), z.maximum(1)),
+    expected: 'a number above 0, up to 1',
+  },
+  {
+    key: 'providers.*.requests_per_second',
+    schema: z.number().check(z.gt(0), z.maximum(1000)),
+    expected: 'a number above 0, up to 1000',
+  },
+  {
+    key: 'providers.*.max_response_mb',
+    schema: z.number().check(z.gt(0), z.maximum(1024)),
+    expected: 'megabytes, above 0, up to 1024',
+  },
+  ...Object.entries(CREDENTIALS).map(([name, env]): Setting => ({
+    key: `credentials.${name}`,
+    schema: text,
+    expected: 'a key or token',
+    env,
+    secret: true,
+  })),
+];
+
+/** The setting that a full key such as `providers.tiktok-scraper7.limit` belongs to. */
+export function findSetting(key: string): Setting | undefined {
+  const parts = key.split('.');
+  return SETTINGS.find((setting) => {
+    const pattern = setting.key.split('.');
+    return (
+      pattern.length === parts.length &&
+      pattern.every((part, i) => part === parts[i] || (part === '*' && parts[i] !== ''))
+    );
+  });
+}

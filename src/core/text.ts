@@ -1,0 +1,83 @@
+/**
+ * Characters that move the cursor, recolour, hide or reorder text: C0, DEL, C1, bidi controls, line separators, BOM,
+ * invisible tags. `util.stripVTControlCharacters` leaves most of them.
+ */
+// oxlint-disable-next-line no-control-regex -- these are exactly the characters to catch
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+
+/** Makes text from outside safe to print: control characters become visible `\u{..}`, line breaks and tabs a space. */
+export function safeText(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\r\n|[\n\t]/g, ' ')
+    .replace(UNSAFE, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+}
+
+/** Like `safeText`, for text of several lines: the line breaks stay. */
+export function safeLines(text: string): string {
+  return text.split('\n').map(safeText).join('\n');
+}
+
+/** Makes text from outside safe to store: well-formed Unicode without NUL, which SQLite would cut at. */
+export function storedText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '');
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Shortens text to `width` graphemes, with an ellipsis where something was cut. */
+export function truncate(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const graphemes = Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return graphemes.length <= width ? text : `${graphemes.slice(0, Math.max(0, width - 1)).join('')}…`;
+}
+
+/** The candidate a mistyped word most likely meant, or nothing when none is near. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  let best: { candidate: string; distance: number } | undefined;
+  for (const candidate of candidates) {
+    const distance = editDistance(word, candidate);
+    if (distance <= limit && (!best || distance < best.distance)) best = { candidate, distance };
+  }
+  return best?.candidate;
+}
+
+/** Optimal string alignment distance: insertions, deletions, substitutions and swapped neighbours cost 1. */
+function editDistance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const above = rows[i - 1] as number[];
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let value = Math.min((above[j] as number) + 1, (row[j - 1] as number) + 1, (above[j - 1] as number) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        value = Math.min(value, ((rows[i - 2] as number[])[j - 2] as number) + 1);
+      }
+      row.push(value);
+    }
+    rows.push(row);
+  }
+  return (rows[a.length] as number[])[b.length] as number;
+}
+
+const HASHTAG = /(?<![\p{L}\p{M}\p{N}_&/])[#＃]([\p{L}\p{M}\p{N}_\u200c\u200d·]+)/gu;
+
+/** A hashtag of a caption: the form it is stored and compared by, and as it was written. */
+export interface Hashtag {
+  /** Lower case, composed (NFC). */
+  tag: string;
+  written: string;
+}
+
+/** The hashtags of a caption in order of appearance, each once. A tag of digits alone is a number, not a hashtag. */
+export function parseHashtags(caption: string): Hashtag[] {
+  const found = new Map<string, Hashtag>();
+  for (const [, written = ''] of caption.normalize('NFC').matchAll(HASHTAG)) {
+    const tag = written.toLowerCase();
+    if (/^[\p{N}_]+$/u.test(written) || found.has(tag)) continue;
+    found.set(tag, { tag, written });
+  }
+  return [...found.values()];
+}

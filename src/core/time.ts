@@ -1,0 +1,50 @@
+/** A calendar day as `YYYY-MM-DD`. */
+export type Day = string;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** The calendar day that `instant` falls on in an IANA time zone. */
+export function dayIn(timezone: string, instant: Date): Day {
+  let formatter = formatters.get(timezone);
+  if (!formatter) {
+    const options = { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+    formatter = new Intl.DateTimeFormat('en-US', options);
+    formatters.set(timezone, formatter);
+  }
+  const part = Object.fromEntries(formatter.formatToParts(instant).map(({ type, value }) => [type, value]));
+  return `${part['year']?.padStart(4, '0')}-${part['month']}-${part['day']}`;
+}
+
+/** The day `count` days after `day`; before it when negative. */
+export function addDays(day: Day, count: number): Day {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Whole days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: Day, to: Day): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+}
+
+/** True for a time zone name that this machine knows. */
+export function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** How long ago an instant was, in the largest unit that fits: "3 hours ago". */
+export function formatAgo(instant: Date, now: Date): string {
+  const seconds = Math.max(0, (now.getTime() - instant.getTime()) / 1000);
+  const units: [number, string][] = [
+    [86_400, 'day'],
+    [3_600, 'hour'],
+    [60, 'minute'],
+  ];
+  for (const [size, name] of units) {
+    const count = Math.floor(seconds / size);
+    if (count >= 1) return `${count} ${name}${count === 1 ? '' : 's'} ago`;
+  }
+  return 'just now';
+}

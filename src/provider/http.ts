@@ -1,0 +1,255 @@
+import ky, { type KyInstance } from 'ky';
+import type { ProviderProblem } from '../core/errors.ts';
+import { parseJson } from './json.ts';
+
+/** What a host answered, read to its end. */
+export interface Reply {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The parsed body; undefined when it is not JSON. */
+  body: unknown;
+}
+
+/** Why a request did not deliver, and whether the same request may be sent again. */
+export interface Failure {
+  problem: ProviderProblem;
+  /** A sentence without its subject, for example "answered 503": the provider's name goes before it. */
+  message: string;
+  retry: boolean;
+  /** How long the host asked us to wait, in milliseconds. */
+  waitMs?: number | undefined;
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/** A request that did not deliver, after all attempts. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message, { cause: failure.cause });
+    this.failure = failure;
+  }
+}
+
+/** What the outside world looks like to the client; tests bring their own. */
+export interface HttpWorld {
+  fetch: typeof globalThis.fetch;
+  now(): Date;
+  /** Resolves after the time, or rejects at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A number in [0, 1). */
+  random(): number;
+}
+
+export interface HttpRequest {
+  url: URL;
+  headers: Record<string, string>;
+  /** Decompressed bytes of a body that are read at most. */
+  maxBytes: number;
+  signal?: AbortSignal | undefined;
+  classify(reply: Reply): Failure | undefined;
+  /** Called before each attempt is sent; what it returns is called with the outcome. It may refuse by throwing. */
+  onAttempt(): Promise<(outcome: { failure?: Failure; latencyMs: number; headers?: Headers }) => void>;
+}
+
+const ATTEMPTS = 3;
+const HEADERS_TIMEOUT_MS = 30_000;
+const IDLE_TIMEOUT_MS = 30_000;
+const TOTAL_TIMEOUT_MS = 120_000;
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_DELAY_MS = 30_000;
+const LONGEST_WAIT_MS = 60_000;
+const MAX_REDIRECTS = 3;
+
+/**
+ * GETs a URL and returns the parsed JSON of a good reply. Up to three attempts with exponential backoff and full
+ * jitter; Retry-After is obeyed up to a minute. One deadline covers all attempts, bodies included. Redirects are
+ * followed on the same origin only: the key in the headers must not travel.
+ * @throws RequestError after the last attempt, or at once when trying again is pointless.
+ */
+export async function getJson(world: HttpWorld, request: HttpRequest): Promise<unknown> {
+  const client = ky.create({
+    fetch: world.fetch,
+    retry: 0,
+    timeout: false,
+    redirect: 'manual',
+    throwHttpErrors: false,
+  });
+  const deadline = world.now().getTime() + TOTAL_TIMEOUT_MS;
+  for (let attempt = 1; ; attempt++) {
+    const settle = await request.onAttempt();
+    const start = performance.now();
+    const outcome = await attemptOnce(client, request, deadline - world.now().getTime());
+    const latencyMs = performance.now() - start;
+    const failure =
+      'failure' in outcome
+        ? outcome.failure
+        : (request.classify(outcome.reply) ?? generalFailure(outcome.reply, world.now()));
+    const headers = 'reply' in outcome ? outcome.reply.headers : undefined;
+    settle({ latencyMs, ...(failure && { failure }), ...(headers && { headers }) });
+    if (!failure) return (outcome as { reply: Reply }).reply.body;
+    if (!failure.retry || attempt >= ATTEMPTS) throw new RequestError(failure);
+    const backoff = world.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
+    const wait = Math.max(backoff, failure.waitMs ?? 0);
+    if (wait > LONGEST_WAIT_MS || world.now().getTime() + wait > deadline) throw new RequestError(failure);
+    await world.sleep(wait, request.signal);
+  }
+}
+
+/**
+ * Reads a Retry-After header: whole seconds, or an HTTP date (judged by the host's own clock when it sends one).
+ * @returns milliseconds; undefined for anything else, and for more than a day.
+ */
+export function parseRetryAfter(headers: Headers, now: Date): number | undefined {
+  const value = headers.get('retry-after')?.trim();
+  if (!value) return undefined;
+  const clock = Date.parse(headers.get('date') ?? '') || now.getTime();
+  const isDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(value);
+  const wait = /^\d+$/.test(value)
+    ? Number(value) * 1000
+    : isDate
+      ? Math.max(0, Date.parse(value) - clock)
+      : Number.NaN;
+  return wait <= 86_400_000 ? wait : undefined;
+}
+
+/** Sends one request and reads its body, within a time-out for the headers, for each pause, and in total. */
+async function attemptOnce(
+  client: KyInstance,
+  request: HttpRequest,
+  budgetMs: number,
+): Promise<{ reply: Reply } | { failure: Failure }> {
+  const controller = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, controller.signal]) : controller.signal;
+  const stop = (what: string) => () => controller.abort(new TimeoutFailure(`${what} in time`));
+  const total = setTimeout(stop('did not finish its answer'), Math.min(TOTAL_TIMEOUT_MS, Math.max(1, budgetMs)));
+  let idle = setTimeout(stop('did not answer'), HEADERS_TIMEOUT_MS);
+  const alive = () => {
+    clearTimeout(idle);
+    idle = setTimeout(stop('stopped in the middle of its answer and did not go on'), IDLE_TIMEOUT_MS);
+  };
+  try {
+    const response = await follow(client, request, signal);
+    alive();
+    const text = await readBody(response, request.maxBytes, alive);
+    return { reply: { status: response.status, headers: response.headers, text, body: parseJson(text) } };
+  } catch (error) {
+    if (request.signal?.aborted) throw error;
+    if (error instanceof RequestError) return { failure: error.failure };
+    return { failure: networkFailure(controller.signal.aborted ? controller.signal.reason : error) };
+  } finally {
+    clearTimeout(total);
+    clearTimeout(idle);
+    controller.abort();
+  }
+}
+
+/** Follows redirects, but never to another origin. */
+async function follow(client: KyInstance, request: HttpRequest, signal: AbortSignal): Promise<Response> {
+  let url = request.url;
+  for (let hop = 0; ; hop++) {
+    const response = await client.get(url, { headers: request.headers, signal });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status > 399 || !location) return response;
+    const target = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+    if (!target || target.origin !== url.origin) {
+      throw new RequestError({
+        problem: 'malformed',
+        message: `redirects to another host (${target?.origin ?? 'an unreadable address'}); it was not followed, so the key stayed here`,
+        retry: false,
+      });
+    }
+    if (hop >= MAX_REDIRECTS) {
+      throw new RequestError({ problem: 'malformed', message: 'redirects in a circle', retry: false });
+    }
+    await response.body?.cancel();
+    url = target;
+  }
+}
+
+/** Reads a body as text; what counts against the limit are the decompressed bytes. */
+async function readBody(response: Response, maxBytes: number, onChunk: () => void): Promise<string> {
+  if (!response.body) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    onChunk();
+    size += chunk.byteLength;
+    if (size > maxBytes) {
+      const megabytes = (maxBytes / 1024 / 1024).toLocaleString('en-US', { maximumFractionDigits: 1 });
+      throw new RequestError({
+        problem: 'malformed',
+        message: `sent a body larger than ${megabytes} MB; reading stopped there`,
+        retry: false,
+        hint: 'if that is expected, raise providers.<name>.max_response_mb',
+      });
+    }
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks, size));
+}
+
+/** The rules of HTTP that hold for every host. */
+function generalFailure(reply: Reply, now: Date): Failure | undefined {
+  const { status } = reply;
+  const waitMs = parseRetryAfter(reply.headers, now);
+  if (status === 401 || status === 403)
+    return { problem: 'refused', message: `refused the key (${status})`, retry: false };
+  if (status === 402) return { problem: 'quota', message: 'asks for payment (402)', retry: false };
+  if (status === 404 || status === 410) {
+    return { problem: 'malformed', message: `does not know the address that was asked (${status})`, retry: false };
+  }
+  if (status === 429) {
+    return { problem: 'rate_limited', message: `asks to slow down (429${formatWait(waitMs)})`, retry: true, waitMs };
+  }
+  if (status === 408 || status === 425 || status >= 500) {
+    const retry = ![501, 505].includes(status);
+    return { problem: 'unavailable', message: `is failing (${status}${formatWait(waitMs)})`, retry, waitMs };
+  }
+  if (status < 200 || status > 299) return { problem: 'malformed', message: `answered ${status}`, retry: false };
+  if (reply.body !== undefined) return undefined;
+  if (reply.text.trim() === '') return { problem: 'malformed', message: 'sent an empty answer', retry: false };
+  if (/^\s*</.test(reply.text)) {
+    return { problem: 'malformed', message: 'sent a web page (HTML) instead of JSON', retry: false };
+  }
+  const isCut = /^\s*[{[]/.test(reply.text);
+  return {
+    problem: 'malformed',
+    message: isCut ? 'sent JSON that is cut off or broken' : 'sent something that is not JSON',
+    retry: isCut,
+  };
+}
+
+function formatWait(waitMs: number | undefined): string {
+  return waitMs === undefined ? '' : `, back in ${Math.ceil(waitMs / 1000)} s`;
+}
+
+class TimeoutFailure extends Error {}
+
+const NEVER_RETRIED = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_INVALID/;
+
+function networkFailure(error: unknown): Failure {
+  if (error instanceof TimeoutFailure)
+    return { problem: 'unavailable', message: error.message, retry: true, cause: error };
+  const codes: string[] = [];
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = (cause as { code?: unknown }).code;
+    if (typeof code === 'string') codes.push(code);
+  }
+  const code = codes.at(-1);
+  const said =
+    code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+      ? 'could not be found on the network'
+      : code === 'ECONNREFUSED'
+        ? 'does not accept connections'
+        : 'broke off the connection';
+  return {
+    problem: 'unavailable',
+    message: code ? `${said} (${code})` : said,
+    retry: !NEVER_RETRIED.test(codes.join(' ')),
+    hint: 'check the network, and providers.<name>.base_url if you set one',
+    cause: error,
+  };
+}

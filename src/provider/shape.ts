@@ -1,0 +1,60 @@
+import * as z from 'zod/mini';
+import { ProviderError } from '../core/errors.ts';
+
+/** A counter: a number, a string of digits, or not told. `toMetric` says what it is worth. */
+export const counter = z.optional(z.nullable(z.union([z.number(), z.string()])));
+
+/** Text that may be missing. */
+export const text = z.nullish(z.string());
+
+/**
+ * Reads a provider's answer as the shape that its code was written for.
+ * @throws ProviderError naming the first field that is not as expected.
+ */
+export function readShape<Schema extends z.ZodMiniType>(
+  provider: string,
+  schema: Schema,
+  body: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw shapeError(provider, formatPath(issue?.path ?? []), 'is missing or of another type');
+}
+
+/**
+ * Refuses a page in which a field that every item used to have is in none: it was renamed, and taking that for "hidden"
+ * would silently lose the metric.
+ */
+export function refuseRenamed(
+  provider: string,
+  list: string,
+  items: readonly object[],
+  fields: readonly string[],
+): void {
+  const renamed = items.length > 0 && fields.find((field) => items.every((item) => !(field in item)));
+  if (renamed) throw shapeError(provider, `${list}[].${renamed}`, 'is in none of the items');
+}
+
+/** The error for an answer that is not of the shape its code was written for. */
+export function shapeError(provider: string, path: string, what: string): ProviderError {
+  return new ProviderError(provider, 'schema', `answered in a form smstats does not know: ${path} ${what}`, {
+    hint: 'the API may have changed: update smstats, or use another provider (smstats providers list)',
+  });
+}
+
+/** A cell of text, where the empty string means nothing. */
+export function orNull(value: string | null | undefined): string | null {
+  return value === undefined || value === null || value === '' ? null : value;
+}
+
+/** An instant from epoch seconds, as a number or digits. */
+export function fromEpochSeconds(value: number | string | null | undefined): Date | null {
+  const seconds = Number(value ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds > 0 && seconds < 32_503_680_000 ? new Date(seconds * 1000) : null;
+}
+
+function formatPath(path: readonly PropertyKey[]): string {
+  const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
+  return parts.join('').replace(/^\./, '') || 'the answer';
+}

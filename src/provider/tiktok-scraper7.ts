@@ -1,0 +1,8 @@
+// https://rapidapi.com/tikwm-tikwm-default/api/tiktok-scraper7
+import { createTikwmProvider } from './tikwm.ts';
+
+export const tiktokScraper7 = createTikwmProvider({
+  name: 'tiktok-scraper7',
+  host: 'tiktok-scraper7.p.rapidapi.com',
+  about: 'public TikTok accounts by handle, through RapidAPI',
+});

@@ -1,0 +1,8 @@
+// https://rapidapi.com/voyagel/api/tiktok-video-feature-summary
+import { createTikwmProvider } from './tikwm.ts';
+
+export const tiktokVideoFeatureSummary = createTikwmProvider({
+  name: 'tiktok-video-feature-summary',
+  host: 'tiktok-video-feature-summary.p.rapidapi.com',
+  about: 'public TikTok accounts by handle, through RapidAPI (same backend)',
+});

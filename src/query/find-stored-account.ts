@@ -1,0 +1,48 @@
+import type { Kysely } from 'kysely';
+import type { AccountAnswer } from '../core/account.ts';
+import type { Database } from '../store/schema.ts';
+
+/** What is already stored of an account that is about to be saved. */
+export interface StoredAccount {
+  /** A snapshot of the day exists. */
+  hasDay: boolean;
+  /** Some of its days come from the sample. */
+  hasSample: boolean;
+  /** Captions by the platform's post id. */
+  captions: Map<string, string | null>;
+  /** The name under which one of the posts is stored, if it is another account's. */
+  otherOwner: string | undefined;
+}
+
+/** Looks up what saving an answer has to know, in three queries whatever the number of posts. */
+export async function findStoredAccount(
+  db: Kysely<Database>,
+  account: { id: number; platform: string },
+  answer: AccountAnswer,
+  day: string,
+): Promise<StoredAccount> {
+  const days = await db
+    .selectFrom('social_media_analytics_snapshots')
+    .select('snapshot_date')
+    .where('account_id', '=', account.id)
+    .where((eb) => eb.or([eb('snapshot_date', '=', day), eb('provider_name', '=', 'sample')]))
+    .select('provider_name')
+    .execute();
+  const ids = answer.posts.map((post) => post.externalId);
+  const posts =
+    ids.length === 0
+      ? []
+      : await db
+          .selectFrom('social_media_posts as p')
+          .innerJoin('social_media_accounts as a', 'a.id', 'p.account_id')
+          .select(['p.external_post_id', 'p.caption', 'p.account_id', 'a.username'])
+          .where('p.platform', '=', account.platform)
+          .where('p.external_post_id', 'in', ids)
+          .execute();
+  return {
+    hasDay: days.some((row) => row.snapshot_date === day),
+    hasSample: days.some((row) => row.provider_name === 'sample'),
+    captions: new Map(posts.map((post) => [post.external_post_id, post.caption])),
+    otherOwner: posts.find((post) => post.account_id !== account.id)?.username,
+  };
+}

@@ -1,0 +1,128 @@
+import type { Kysely } from 'kysely';
+import type { Profile } from '../core/account.ts';
+import type { Handle } from '../core/platform.ts';
+import { storedText } from '../core/text.ts';
+import type { Database, Flag } from './schema.ts';
+
+/** What an account's row says of who it is. */
+export interface AccountRow {
+  id: number;
+  platform: string;
+  username: string;
+  is_active: Flag;
+  is_competitor: Flag;
+}
+
+const columns = ['id', 'platform', 'username', 'is_active', 'is_competitor'] as const;
+
+/** Adds an account, or finds the one that is there already. */
+export async function addAccount(
+  db: Kysely<Database>,
+  handle: Handle,
+  options: { isCompetitor?: boolean } = {},
+): Promise<{ account: AccountRow; isNew: boolean }> {
+  const inserted = await db
+    .insertInto('social_media_accounts')
+    .values({ ...handle, brand: handle.username, is_competitor: options.isCompetitor ? 1 : 0 })
+    .onConflict((conflict) => conflict.columns(['platform', 'username']).doNothing())
+    .returning(columns)
+    .executeTakeFirst();
+  if (inserted) return { account: inserted, isNew: true };
+  const account = await db
+    .selectFrom('social_media_accounts')
+    .select(columns)
+    .where('platform', '=', handle.platform)
+    .where('username', '=', handle.username)
+    .executeTakeFirstOrThrow();
+  return { account, isNew: false };
+}
+
+/** Pauses an account (no fetch takes it along) or resumes it. */
+export async function setAccountActive(
+  db: Kysely<Database>,
+  accountId: number,
+  isActive: boolean,
+  now: Date,
+): Promise<void> {
+  await db
+    .updateTable('social_media_accounts')
+    .set({ is_active: isActive ? 1 : 0, updated_at: now.toISOString() })
+    .where('id', '=', accountId)
+    .execute();
+}
+
+/** Writes what a provider said of an account. What it left unknown stays as it was. */
+export async function saveProfile(db: Kysely<Database>, accountId: number, profile: Profile, now: Date): Promise<void> {
+  const known = {
+    display_name: textOrUndefined(profile.displayName),
+    bio: textOrUndefined(profile.bio),
+    profile_pic_url: textOrUndefined(profile.profilePicUrl),
+    external_id: profile.externalId ?? undefined,
+    is_verified: flagOrUndefined(profile.isVerified),
+    is_business: flagOrUndefined(profile.isBusiness),
+  };
+  await db
+    .updateTable('social_media_accounts')
+    .set({ ...known, updated_at: now.toISOString(), last_fetched_at: now.toISOString() })
+    .where('id', '=', accountId)
+    .execute();
+}
+
+/**
+ * Removes an account with everything stored about it.
+ * @returns how many posts and days went with it.
+ */
+export async function removeAccount(db: Kysely<Database>, accountId: number): Promise<{ posts: number; days: number }> {
+  return db.transaction().execute(async (trx) => {
+    await deletePostAnalytics(trx, accountId);
+    const posts = await trx.deleteFrom('social_media_posts').where('account_id', '=', accountId).executeTakeFirst();
+    const days = await trx
+      .deleteFrom('social_media_analytics_snapshots')
+      .where('account_id', '=', accountId)
+      .executeTakeFirst();
+    await trx.deleteFrom('social_media_accounts').where('id', '=', accountId).execute();
+    return { posts: Number(posts.numDeletedRows), days: Number(days.numDeletedRows) };
+  });
+}
+
+/** Forgets the posts and days of an account that came from `providerName`. */
+export async function deleteProviderRows(
+  trx: Kysely<Database>,
+  accountId: number,
+  providerName: string,
+): Promise<void> {
+  await deletePostAnalytics(trx, accountId, providerName);
+  await trx
+    .deleteFrom('social_media_posts')
+    .where('account_id', '=', accountId)
+    .where('id', 'not in', trx.selectFrom('social_media_post_range').select('post_id'))
+    .execute();
+  await trx
+    .deleteFrom('social_media_analytics_snapshots')
+    .where('account_id', '=', accountId)
+    .where('provider_name', '=', providerName)
+    .execute();
+}
+
+/** Naming the account's days turns the delete into point look-ups; by post alone it would scan every day of everyone. */
+async function deletePostAnalytics(trx: Kysely<Database>, accountId: number, providerName?: string): Promise<void> {
+  const days = trx
+    .selectFrom('social_media_analytics_snapshots')
+    .select('snapshot_date')
+    .where('account_id', '=', accountId);
+  const posts = trx.selectFrom('social_media_posts').select('id').where('account_id', '=', accountId);
+  await trx
+    .deleteFrom('social_media_post_analytics')
+    .where('snapshot_date', 'in', days)
+    .where('post_id', 'in', posts)
+    .$if(providerName !== undefined, (query) => query.where('provider_name', '=', providerName as string))
+    .execute();
+}
+
+function textOrUndefined(text: string | null): string | undefined {
+  return text === null ? undefined : storedText(text);
+}
+
+function flagOrUndefined(flag: boolean | null): Flag | undefined {
+  return flag === null ? undefined : Number(flag);
+}

@@ -1,0 +1,30 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+
+/** Gives a held lock back. */
+export type Release = () => void;
+
+/**
+ * Takes a lock that the kernel frees when the process ends, however it ends: an exclusive transaction on a small file
+ * of its own beside the database. No time-out has to guess whether a holder is dead, and a suspended laptop keeps it.
+ * @returns undefined when another process holds it.
+ */
+export function takeLock(databasePath: string, name: string): Release | undefined {
+  const path = join(`${databasePath}.locks`, `${name}.lock`);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
+  const file = new SqliteDatabase(path, { timeout: 0 });
+  try {
+    file.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    file.close();
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return undefined;
+    throw error;
+  }
+  return () => {
+    file.exec('ROLLBACK');
+    file.close();
+  };
+}

@@ -1,0 +1,124 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import type { Kysely } from 'kysely';
+import { StoreError } from '../core/errors.ts';
+import { APPLICATION_ID, SCHEMA_VERSION, type Database } from './schema.ts';
+import { createKysely } from './sqlite.ts';
+import { explainSqliteError } from './sqlite-error.ts';
+
+/** An open database. The caller closes it. */
+export interface Store {
+  db: Kysely<Database>;
+  path: string;
+  /** For what has no place in a query builder: pragmas, integrity checks, backups. */
+  connection: SqliteDatabase.Database;
+  close(): void;
+}
+
+export interface OpenOptions {
+  path: string;
+  /** Make the file when it does not exist yet. */
+  create?: boolean;
+  /** Written beside each migration: which version of the program applied it. */
+  appVersion: string;
+  /** Told about a migration of an existing database. */
+  onMigrate?: (message: string) => void;
+}
+
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens the database file, brings its schema up to date and sets it up so that what was committed survives a power cut:
+ * WAL with `synchronous=FULL` (NORMAL, better-sqlite3's default from the second open on, loses the last commits).
+ * @throws StoreError when the file is missing, not ours, from a newer version, damaged or not writable.
+ */
+export async function openStore(options: OpenOptions): Promise<Store> {
+  const { path, create = false } = options;
+  const isNew = !existsSync(path);
+  if (isNew && !create) {
+    throw new StoreError(`There is no database at ${path} yet.`, {
+      ending: 'usage',
+      hint: 'smstats init, or smstats init --sample to look around without a key',
+    });
+  }
+  let connection: SqliteDatabase.Database | undefined;
+  try {
+    if (isNew) createPrivateFile(path);
+    refuseForeignFile(path, create);
+    connection = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
+    const version = readVersion(connection, path);
+    setUp(connection);
+    if (version < SCHEMA_VERSION) {
+      const { migrate } = await import('./migrate.ts');
+      migrate(connection, options);
+    }
+  } catch (error) {
+    connection?.close();
+    throw explainSqliteError(error, path);
+  }
+  const open = connection;
+  return { db: createKysely(open), path, connection: open, close: () => open.close() };
+}
+
+function createPrivateFile(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+  } catch (cause) {
+    throw new StoreError(`The database ${path} could not be created: ${(cause as Error).message}.`, {
+      ending: 'usage',
+      hint: 'choose another place with --db, SMSTATS_DATABASE_URL or SMSTATS_HOME',
+      cause,
+    });
+  }
+}
+
+function refuseForeignFile(path: string, create: boolean): void {
+  const file = statSync(path);
+  if (!file.isFile()) {
+    throw new StoreError(`${path} is not a file.`, { ending: 'usage', hint: 'give --db the path of a database file' });
+  }
+  // An empty file opens as a valid, empty database: that is how a truncated one would look fine.
+  if (file.size === 0 && !create) {
+    throw new StoreError(`${path} is empty (0 bytes): there is no database in it.`, {
+      hint: 'restore it from a backup, or start anew with: smstats init',
+    });
+  }
+}
+
+/** The schema version of a database that is ours, or empty. */
+function readVersion(connection: SqliteDatabase.Database, path: string): number {
+  const id = connection.pragma('application_id', { simple: true });
+  const version = connection.pragma('user_version', { simple: true }) as number;
+  const isEmpty = id === 0 && version === 0 && connection.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+  if (id !== APPLICATION_ID && !isEmpty) {
+    throw new StoreError(`${path} is a SQLite database, but not one of smstats. It was left as it is.`, {
+      ending: 'usage',
+      hint: 'choose another file with --db',
+    });
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new StoreError(
+      `${path} was written by a newer smstats (schema ${version}; this one knows ${SCHEMA_VERSION}). It was left as it is.`,
+      { ending: 'usage', hint: 'npm install -g smstats@latest' },
+    );
+  }
+  return version;
+}
+
+function setUp(connection: SqliteDatabase.Database): void {
+  const mode = connection.readonly ? 'readonly' : connection.pragma('journal_mode = WAL', { simple: true });
+  // Where WAL is impossible (some network file systems) a rollback journal with EXTRA is as durable.
+  connection.pragma(`synchronous = ${mode === 'wal' ? 'FULL' : 'EXTRA'}`);
+  connection.pragma('foreign_keys = ON');
+  connection.pragma('trusted_schema = OFF');
+  connection.pragma('cell_size_check = ON');
+  connection.pragma('temp_store = MEMORY');
+  connection.pragma('journal_size_limit = 16777216');
+  if (process.platform === 'darwin') {
+    connection.pragma('fullfsync = ON');
+    connection.pragma('checkpoint_fullfsync = ON');
+  }
+}

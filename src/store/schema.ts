@@ -1,0 +1,169 @@
+import type { Generated } from 'kysely';
+import type { MediaType } from '../core/account.ts';
+
+/** The number of the newest file in `sql/<engine>/`: what `PRAGMA user_version` says of an up-to-date database. */
+export const SCHEMA_VERSION = 7;
+
+/** `PRAGMA application_id` of our databases: "SMST". */
+export const APPLICATION_ID = 0x534d5354;
+
+/** 0 or 1. */
+export type Flag = number;
+
+export interface AccountTable {
+  id: Generated<number>;
+  platform: string;
+  username: string;
+  display_name: string | null;
+  bio: string | null;
+  profile_pic_url: string | null;
+  external_id: string | null;
+  is_verified: Flag | null;
+  is_business: Flag | null;
+  is_active: Generated<Flag>;
+  is_competitor: Generated<Flag>;
+  brand: string | null;
+  created_at: Generated<string>;
+  updated_at: Generated<string>;
+  last_fetched_at: string | null;
+}
+
+export interface SnapshotTable {
+  account_id: number;
+  snapshot_date: string;
+  followers_count: number | null;
+  following_count: number | null;
+  posts_count: number | null;
+  total_likes: number | null;
+  total_comments: number | null;
+  total_views: number | null;
+  total_shares: number | null;
+  engagement_rate: number | null;
+  engagement_basis: string | null;
+  avg_likes_per_post: number | null;
+  avg_comments_per_post: number | null;
+  provider_name: string | null;
+  captured_at: Generated<string>;
+}
+
+export interface PostTable {
+  id: Generated<number>;
+  account_id: number;
+  platform: string;
+  external_post_id: string;
+  post_url: string | null;
+  caption: string | null;
+  media_type: MediaType | null;
+  thumbnail_url: string | null;
+  media_url: string | null;
+  duration: number | null;
+  posted_at: string | null;
+  created_at: Generated<string>;
+}
+
+export interface PostAnalyticsTable {
+  snapshot_date: string;
+  post_id: number;
+  likes_count: number | null;
+  comments_count: number | null;
+  views_count: number | null;
+  shares_count: number | null;
+  saves_count: number | null;
+  reach_count: number | null;
+  impressions_count: number | null;
+  engagement_rate: number | null;
+  engagement_basis: string | null;
+  provider_name: string | null;
+}
+
+/** Kept by triggers; never written by the program. */
+export interface PostRangeTable {
+  post_id: number;
+  first_date: string;
+  latest_date: string;
+  likes_count: number | null;
+  comments_count: number | null;
+  views_count: number | null;
+  shares_count: number | null;
+}
+
+export interface HashtagTable {
+  id: Generated<number>;
+  tag: string;
+  written: string;
+}
+
+export interface PostHashtagTable {
+  hashtag_id: number;
+  post_id: number;
+}
+
+export interface ApiUsageTable {
+  id: Generated<number>;
+  provider_name: string;
+  platform: string;
+  endpoint: string;
+  request_count: Generated<number>;
+  success: Flag | null;
+  latency_ms: number | null;
+  error_message: string | null;
+  requested_at: Generated<string>;
+  date: string;
+}
+
+/** Kept by a trigger on `api_usage_tracking`. */
+export interface RequestCountTable {
+  provider_name: string;
+  date: string;
+  request_count: number;
+}
+
+export interface QuotaReportTable {
+  provider_name: string;
+  quota_limit: number;
+  quota_remaining: number;
+  /** Our own count of the period when the report came: what was sent since is the difference. */
+  our_count: number;
+  resets_at: string;
+  reported_at: string;
+}
+
+export interface FetchJobTable {
+  id: Generated<number>;
+  account_id: number;
+  job_type: Generated<string>;
+  status: 'pending' | 'running' | 'completed' | 'failed';
+  provider_name: string | null;
+  started_at: string | null;
+  completed_at: string | null;
+  posts_fetched: number | null;
+  error_message: string | null;
+  date: string;
+}
+
+export interface AuditLogTable {
+  id: Generated<number>;
+  actor: string;
+  action: string;
+  table_name: string;
+  row_id: string | null;
+  happened_at: Generated<string>;
+  before_json: string | null;
+  after_json: string | null;
+}
+
+/** The tables and views that the program reads or writes, as Kysely sees them. */
+export interface Database {
+  social_media_accounts: AccountTable;
+  social_media_analytics_snapshots: SnapshotTable;
+  social_media_posts: PostTable;
+  social_media_post_analytics: PostAnalyticsTable;
+  social_media_post_range: PostRangeTable;
+  social_media_hashtags: HashtagTable;
+  social_media_post_hashtags: PostHashtagTable;
+  api_usage_tracking: ApiUsageTable;
+  api_request_counts: RequestCountTable;
+  api_quota_reports: QuotaReportTable;
+  analytics_fetch_jobs: FetchJobTable;
+  audit_log: AuditLogTable;
+}
