@@ -11,9 +11,16 @@ const PATTERNS: [RegExp, string][] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@/]+@/gi, '$1:***@'],
 ];
 
+/** Replaces what looks like a secret. For messages only: in stored captions it would be somebody's words. */
+export function redactShapes(text: string): string {
+  let result = text;
+  for (const [pattern, replacement] of PATTERNS) result = result.replace(pattern, replacement);
+  return result;
+}
+
 /**
- * Builds a redactor that knows the loaded secrets in every form they travel in (plain, URL-encoded, base64,
- * JSON-escaped), and the usual shapes of secrets it was not told.
+ * Builds a redactor that knows the loaded secrets in every form they travel in: plain, URL-encoded, base64,
+ * JSON-escaped.
  */
 export function createRedactor(secrets: readonly string[]): Redact {
   const forms = new Set<string>();
@@ -29,7 +36,6 @@ export function createRedactor(secrets: readonly string[]): Redact {
   return (text) => {
     let result = text;
     for (const form of known) result = result.replaceAll(form, '***');
-    for (const [pattern, replacement] of PATTERNS) result = result.replace(pattern, replacement);
     return result;
   };
 }

@@ -62,6 +62,7 @@ function editDistance(a: string, b: string): number {
   return (rows[a.length] as number[])[b.length] as number;
 }
 
+// oxlint-disable-next-line no-misleading-character-class -- joiners are letters' glue in Persian and Indic tags
 const HASHTAG = /(?<![\p{L}\p{M}\p{N}_&/])[#＃]([\p{L}\p{M}\p{N}_\u200c\u200d·]+)/gu;
 
 /** A hashtag of a caption: the form it is stored and compared by, and as it was written. */

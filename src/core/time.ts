@@ -28,7 +28,8 @@ export function daysBetween(from: Day, to: Day): number {
 /** True for a time zone name that this machine knows. */
 export function isTimezone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined;
+    new Intl.DateTimeFormat('en-US', { timeZone: name }).format(0);
+    return true;
   } catch {
     return false;
   }

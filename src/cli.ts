@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const argv = process.argv.slice(2);
+
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  process.stdout.write(`${version}\n`);
+} else {
+  await run();
+}
+
+/** Gives `main` the process: its streams, its signals, its exit code. */
+async function run(): Promise<void> {
+  const { main } = await import('./main.ts');
+  const stop = new AbortController();
+  const abort = new AbortController();
+  let signalCode: number | undefined;
+  const onSignal = (code: number) => () => {
+    if (stop.signal.aborted) abort.abort();
+    signalCode ??= code;
+    stop.abort();
+  };
+  // A reader that closes the pipe (head, less) has all it wanted.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
+  const code = await main(argv, {
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    now: () => new Date(),
+    version,
+    stop: stop.signal,
+    abort: abort.signal,
+    onSignals: () => {
+      process.on('SIGINT', onSignal(130));
+      process.on('SIGTERM', onSignal(143));
+    },
+  });
+  process.exitCode = signalCode ?? code;
+}

@@ -1,0 +1,134 @@
+import { existsSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { configureProvider } from '../collect/source.ts';
+import { SmstatsError } from '../core/errors.ts';
+import { formatAgo } from '../core/time.ts';
+import type { Context } from '../context.ts';
+import { listProviders } from '../provider/index.ts';
+import { listAccounts } from '../query/list-accounts.ts';
+import type { AddCommand } from './index.ts';
+
+/** One thing that was looked at. `warning` does not make the run fail. */
+interface Check {
+  check: string;
+  result: 'ok' | 'warning' | 'failed';
+  detail: string;
+}
+
+const STALE_HOURS = 26;
+const LOW_DISK_BYTES = 200 * 1024 * 1024;
+
+export const addDoctor: AddCommand = (command, context, end) => {
+  command.action(async () => end(await runDoctor(context)));
+};
+
+/** Looks at everything a run depends on, without a request. @returns 1 when something is broken. */
+export async function runDoctor(context: Context): Promise<number> {
+  const checks: Check[] = [];
+  const look = async (
+    check: string,
+    examine: () => Promise<string> | string,
+    onFailure: Check['result'] = 'failed',
+  ) => {
+    try {
+      checks.push({ check, result: 'ok', detail: await examine() });
+    } catch (error) {
+      const hint = error instanceof SmstatsError && error.hint ? ` → ${error.hint}` : '';
+      checks.push({ check, result: onFailure, detail: `${(error as Error).message}${hint}` });
+    }
+  };
+  await look('program', () => `smstats ${context.version} on Node.js ${process.version}`);
+  await look('configuration', () => checkConfiguration(context));
+  if (checks.every(({ result }) => result === 'ok')) {
+    await look('time zone', () => context.config().timezone);
+    await look('credentials', () => checkCredentials(context), 'warning');
+    await look('disk', () => checkDisk(context), 'warning');
+    await look('database', () => checkDatabase(context));
+    if (checks.at(-1)?.result === 'ok') {
+      await look('private files', () => checkModes(context), 'warning');
+      await look('accounts', () => checkAccounts(context), 'warning');
+    }
+  }
+  await context.print({
+    command: 'doctor',
+    data: checks,
+    sections: [
+      {
+        columns: [
+          { key: 'result', label: 'Result', kind: 'text' },
+          { key: 'check', label: 'Check', kind: 'text' },
+          { key: 'detail', label: 'Detail', kind: 'text' },
+        ],
+        rows: checks.map((check) => ({ ...check })),
+      },
+    ],
+  });
+  return checks.some(({ result }) => result === 'failed') ? 1 : 0;
+}
+
+function checkConfiguration(context: Context): string {
+  const { home, entries } = context.config();
+  const fromFile = entries.filter(({ source }) => source === 'file').length;
+  return existsSync(home.configFile)
+    ? `${home.configFile}, ${fromFile} values`
+    : `no ${home.configFile}; defaults are used`;
+}
+
+function checkCredentials(context: Context): string {
+  const sources = listProviders('tiktok').map((provider) => configureProvider(provider, context.config()));
+  const ready = sources.filter(({ secret }) => secret !== undefined).map(({ provider }) => provider.name);
+  if (ready.length > 0) return `there for ${ready.join(', ')}`;
+  throw new SmstatsError('credentials', 'no provider has its key', {
+    hint: 'smstats config set credentials.rapidapi_key',
+  });
+}
+
+function checkDisk(context: Context): string {
+  const { bavail, bsize } = statfsSync(nearestDirectory(context.config().database));
+  const free = `${Math.floor((bavail * bsize) / 1024 / 1024).toLocaleString('en-US')} MB free`;
+  if (bavail * bsize < LOW_DISK_BYTES) throw new SmstatsError('failed', `only ${free}`);
+  return free;
+}
+
+async function checkDatabase(context: Context): Promise<string> {
+  const { connection, path } = await context.openStore();
+  const { verifyMigrations } = await import('../store/migrate.ts');
+  verifyMigrations(connection);
+  const integrity = connection.pragma('integrity_check', { simple: true });
+  if (integrity !== 'ok')
+    throw new SmstatsError('failed', `${path} is damaged: ${String(integrity)}`, { hint: 'restore a backup' });
+  const orphans = connection.pragma('foreign_key_check') as unknown[];
+  if (orphans.length > 0) throw new SmstatsError('failed', `${path} has ${orphans.length} rows that belong to nothing`);
+  const version = connection.pragma('user_version', { simple: true });
+  return `${path}, schema ${version}, ${Math.ceil(statSync(path).size / 1024).toLocaleString('en-US')} kB, integrity ok`;
+}
+
+function checkModes(context: Context): string {
+  const { home, database } = context.config();
+  const open = [home.configFile, database].filter((path) => existsSync(path) && statSync(path).mode & 0o077);
+  if (open.length === 0) return 'readable by their owner only';
+  throw new SmstatsError('failed', `others can read ${open.join(' and ')}`, { hint: `chmod 600 ${open.join(' ')}` });
+}
+
+async function checkAccounts(context: Context): Promise<string> {
+  const accounts = await listAccounts((await context.openStore()).db);
+  const active = accounts.filter((account) => account.is_active);
+  const now = context.now();
+  const limit = now.getTime() - STALE_HOURS * 3_600_000;
+  const stale = active.filter(({ last_fetched_at: at }) => at === null || Date.parse(at) < limit);
+  if (stale.length > 0) {
+    const names = stale.map(
+      ({ platform, username, last_fetched_at: at }) =>
+        `${platform} @${username} (${at === null ? 'never' : formatAgo(new Date(at), now)})`,
+    );
+    throw new SmstatsError('failed', `not fetched for more than ${STALE_HOURS} hours: ${names.join(', ')}`, {
+      hint: 'smstats fetch',
+    });
+  }
+  return `${active.length} active, all fetched within ${STALE_HOURS} hours; ${accounts.length - active.length} paused`;
+}
+
+function nearestDirectory(path: string): string {
+  const directory = dirname(path);
+  return existsSync(directory) ? directory : nearestDirectory(directory);
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+
+/** Declares a command's flags and what runs with them. `end` takes the exit code. */
+export type AddCommand = (command: Command, context: Context, end: (code: number) => void, program: Command) => void;
+
+interface CommandEntry {
+  summary: string;
+  load: () => Promise<AddCommand>;
+  isHidden?: boolean;
+}
+
+export type CommandName =
+  | 'init'
+  | 'fetch'
+  | 'accounts'
+  | 'report'
+  | 'usage'
+  | 'providers'
+  | 'config'
+  | 'doctor'
+  | 'completion'
+  | 'complete'
+  | 'help';
+
+/** The commands, in the order of the help. The code of each is loaded when it is called. */
+export const COMMANDS = {
+  init: {
+    summary: 'set up the database and your first accounts',
+    load: async () => (await import('./init.ts')).addInit,
+  },
+  fetch: {
+    summary: "fetch today's numbers, of one account or of all",
+    load: async () => (await import('./fetch.ts')).addFetch,
+  },
+  accounts: {
+    summary: 'list, add, pause, resume and remove accounts',
+    load: async () => (await import('./accounts.ts')).addAccounts,
+  },
+  report: { summary: 'what the numbers say', load: async () => (await import('./report.ts')).addReport },
+  usage: {
+    summary: 'API requests sent, and what is left of each quota',
+    load: async () => (await import('./usage.ts')).addUsage,
+  },
+  providers: {
+    summary: 'where numbers come from, and whether it works',
+    load: async () => (await import('./providers.ts')).addProviders,
+  },
+  config: { summary: 'read and change the configuration', load: async () => (await import('./config.ts')).addConfig },
+  doctor: {
+    summary: 'check the installation, the database and the accounts',
+    load: async () => (await import('./doctor.ts')).addDoctor,
+  },
+  completion: {
+    summary: 'print the completion script of a shell',
+    load: async () => (await import('./completion.ts')).addCompletion,
+  },
+  complete: {
+    summary: 'answer a completion script',
+    load: async () => (await import('./completion.ts')).addComplete,
+    isHidden: true,
+  },
+  help: { summary: 'explain a command, or the exit codes', load: async () => (await import('./help.ts')).addHelp },
+} as const satisfies Record<CommandName, CommandEntry> as Record<CommandName, CommandEntry>;

@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs';
+import { editConfigFile } from '../config/file.ts';
+import { loadConfig } from '../config/load.ts';
+import { EXIT_CODES, UsageError } from '../core/errors.ts';
+import { parseHandle, type Handle } from '../core/platform.ts';
+import type { Context } from '../context.ts';
+import type { AddCommand } from './index.ts';
+
+interface InitOptions {
+  sample?: boolean;
+  account: string[];
+  yes?: boolean;
+  fetch: boolean;
+}
+
+interface Answers {
+  accounts: Handle[];
+  /** A key that was typed; never a flag. */
+  rapidApiKey?: string;
+}
+
+export const addInit: AddCommand = (command, context, end) => {
+  command
+    .option('--sample', 'look around with a sample account: no key, no network')
+    .option(
+      '--account <platform:username>',
+      'an account to track (repeatable)',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option('-y, --yes', 'ask nothing')
+    .option('--no-fetch', 'set up only')
+    .action(async (options: InitOptions) => end(await runInit(context, options)));
+};
+
+/** Sets up configuration, database and first accounts. Doing it again changes nothing that is there. */
+export async function runInit(context: Context, options: InitOptions): Promise<number> {
+  const given = options.account.map((text) => parseHandle(text));
+  const isAsking = !options.sample && !options.yes && given.length === 0;
+  if (isAsking && !context.isInteractive()) {
+    throw new UsageError(
+      'This would ask which accounts to track, and nobody is there to answer.',
+      'smstats init --yes --account tiktok:<username>, or smstats init --sample',
+    );
+  }
+  const answers = isAsking ? await ask(context) : { accounts: given };
+
+  const { home, timezone } = context.config();
+  const isFirst = !existsSync(home.configFile);
+  // The zone is written down because a scheduler's bare environment may not know it.
+  if (isFirst) editConfigFile(home.configFile, 'timezone', timezone);
+  if (answers.rapidApiKey) editConfigFile(home.configFile, 'credentials.rapidapi_key', answers.rapidApiKey);
+  const { db, path } = await context.openStore({ create: true });
+  context.say(`${isFirst ? 'wrote' : 'kept'} ${home.configFile}`);
+  context.say(`database ${path}`);
+
+  if (options.sample) return startSample(context, options);
+  const { addAccount } = await import('../store/account.ts');
+  for (const handle of answers.accounts) {
+    const { isNew } = await addAccount(db, handle);
+    context.say(`${handle.platform} @${handle.username} is ${isNew ? 'tracked now' : 'tracked already'}`);
+  }
+  const hasKey = loadConfig(context.env, context.flags).credential('rapidapi_key') !== undefined;
+  if (!hasKey) {
+    context.say(
+      'next: smstats config set credentials.rapidapi_key (get one: https://rapidapi.com), then: smstats fetch',
+    );
+    return EXIT_CODES.done.code;
+  }
+  if (!options.fetch || answers.accounts.length === 0) {
+    context.say('next: smstats fetch');
+    return EXIT_CODES.done.code;
+  }
+  const { runFetch } = await import('./fetch.ts');
+  return runFetch(context, {});
+}
+
+/** Replays the sample through the real pipeline and shows what came of it. */
+async function startSample(context: Context, options: InitOptions): Promise<number> {
+  const [{ addAccount }, { sample, SAMPLE_USERNAME }, { fetchAccounts }, { askOverview }] = await Promise.all([
+    import('../store/account.ts'),
+    import('../provider/sample.ts'),
+    import('./fetch.ts'),
+    import('./report/overview.ts'),
+  ]);
+  const { db } = await context.openStore({ create: true });
+  const { account } = await addAccount(db, { platform: sample.platform, username: SAMPLE_USERNAME });
+  if (!options.fetch) {
+    context.say(`next: smstats fetch ${sample.platform} ${SAMPLE_USERNAME} --provider ${sample.name}`);
+    return EXIT_CODES.done.code;
+  }
+  const [outcome] = await fetchAccounts(context, [account], { posts: 100, provider: sample });
+  if (outcome?.error) throw outcome.error;
+  await context.print(await askOverview(context, {}, []));
+  const cli = context.env['SMSTATS_HOME'] ? `SMSTATS_HOME=${context.env['SMSTATS_HOME']} smstats` : 'smstats';
+  context.say(`
+These numbers are a sample. Look further:
+  ${cli} report posts          the best posts
+  ${cli} report account        one account in full
+  ${cli} usage                 what the requests cost
+Then your own (a RapidAPI key: https://rapidapi.com):
+  smstats init                 ask for accounts and key
+  smstats fetch tiktok <name>  fetch one account now`);
+  return EXIT_CODES.done.code;
+}
+
+async function ask(context: Context): Promise<Answers> {
+  const prompts = await import('@clack/prompts');
+  const output = process.stderr;
+  const stopIfCancelled = (answer: string | symbol): string => {
+    if (typeof answer === 'string') return answer;
+    throw new UsageError('Set-up was broken off; nothing was changed.', 'smstats init');
+  };
+  prompts.intro('smstats keeps your social media numbers, day by day, in your own database.', { output });
+  const text = stopIfCancelled(
+    await prompts.text({
+      message: 'Which accounts? platform:username or profile URLs, separated by spaces',
+      placeholder: 'tiktok:isaiah_dupree',
+      output,
+      validate: (value) => findProblem(value ?? ''),
+    }),
+  );
+  const accounts = splitAccounts(text);
+  if (context.config().credential('rapidapi_key') !== undefined) return { accounts };
+  const key = stopIfCancelled(
+    await prompts.password({
+      message: 'Your RapidAPI key (empty: later). It goes to config.toml, readable by you alone',
+      output,
+    }),
+  );
+  prompts.outro(key ? 'Fetching now.' : 'Set up. The key can follow later.', { output });
+  return key ? { accounts, rapidApiKey: key.trim() } : { accounts };
+}
+
+function splitAccounts(text: string): Handle[] {
+  return text
+    .split(/[\s,]+/)
+    .filter((part) => part !== '')
+    .map((part) => parseHandle(part));
+}
+
+function findProblem(text: string): string | undefined {
+  try {
+    return splitAccounts(text).length === 0 ? 'name at least one account' : undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,40 @@
+import { UsageError } from '../../core/errors.ts';
+import { accountFilter } from '../../core/option.ts';
+import { listPosts } from '../../query/list-posts.ts';
+import { POST_COLUMNS, postRow, sampleNote, type Question } from './question.ts';
+
+export const askPosts: Question = async (context, options) => {
+  const { db } = await context.openStore();
+  const posts = await listPosts(db, {
+    ...accountFilter(options),
+    sort: options.sort ?? 'views',
+    limit: options.limit ?? 10,
+    offset: options.offset ?? 0,
+    postedSince: options.since === undefined ? undefined : readDay(options.since),
+  });
+  const isSample = posts.some(({ provider_name }) => provider_name === 'sample');
+  return {
+    command: 'report posts',
+    data: posts,
+    warnings: sampleNote(isSample),
+    sections: [
+      {
+        columns: [
+          { key: 'platform', label: 'Platform', kind: 'text' },
+          { key: 'account', label: 'Account', kind: 'text' },
+          ...POST_COLUMNS.slice(0, -1),
+          { key: 'engagement_basis', label: 'of', kind: 'text' },
+          ...POST_COLUMNS.slice(-1),
+        ],
+        rows: posts.map((post) => ({ ...postRow(post), account: `@${post.username}` })),
+        empty: 'no posts fit',
+      },
+    ],
+  };
+};
+
+function readDay(text: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (isDay && new Date(text).toISOString().startsWith(text)) return text;
+  throw new UsageError(`--since must be a day such as 2026-01-31, not "${text}".`);
+}

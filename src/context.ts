@@ -1,0 +1,132 @@
+import type { Config } from './config/load.ts';
+import { loadConfig } from './config/load.ts';
+import { createRedactor, redactShapes, type Redact } from './core/redact.ts';
+import type { HttpWorld } from './provider/http.ts';
+import { renderReport, type Format } from './report/index.ts';
+import { loadPaint, PLAIN, type Paint } from './report/paint.ts';
+import type { Report } from './report/report.ts';
+import type { Store } from './store/open.ts';
+
+/** A stream that text goes to. */
+export interface Output {
+  write(text: string): unknown;
+  isTTY?: boolean | undefined;
+  columns?: number | undefined;
+}
+
+/** What the process brings. Tests bring their own. */
+export interface Environment {
+  env: NodeJS.ProcessEnv;
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean | undefined };
+  stdout: Output;
+  stderr: Output;
+  now(): Date;
+  version: string;
+  /** Aborted by the first SIGINT or SIGTERM: end after what is in hand. */
+  stop: AbortSignal;
+  /** Aborted by the second one: end now. */
+  abort: AbortSignal;
+  /** From now on SIGINT and SIGTERM abort the two signals instead of ending the process. */
+  onSignals(): void;
+  /** The network; by default the real one. */
+  http?: Partial<HttpWorld>;
+}
+
+/** The flags that every command takes. */
+export interface GlobalFlags {
+  db?: string;
+  json?: boolean;
+  format?: Format;
+  quiet?: boolean;
+  verbose?: boolean;
+  color?: boolean;
+  timezone?: string;
+}
+
+/** The world as a command sees it: built once, each part on first use. */
+export interface Context extends Environment {
+  flags: GlobalFlags;
+  /** The format of results: `--json` is short for `--format json`. */
+  format: Format;
+  config(): Config;
+  /** Opens the database once; it is closed when the command ends. */
+  openStore(options?: { create?: boolean }): Promise<Store>;
+  httpWorld(): Promise<HttpWorld>;
+  /** Replaces every secret this run knows of, and what looks like one: for messages. */
+  redact: Redact;
+  paint(): Promise<Paint>;
+  /** Writes a result to stdout, its warnings to stderr. */
+  print(report: Report): Promise<void>;
+  /** Writes a remark to stderr, unless `--quiet`. */
+  say(text: string): void;
+  /** True when someone is there to answer a question. */
+  isInteractive(): boolean;
+  close(): void;
+}
+
+/** Builds the context of one run. Nothing is read or opened before it is asked for. */
+export function createContext(environment: Environment, flags: GlobalFlags): Context {
+  let config: Config | undefined;
+  let store: Promise<Store> | undefined;
+  let opened: Store | undefined;
+  let redactKnown: Redact | undefined;
+  const format = flags.json ? 'json' : (flags.format ?? 'table');
+
+  const withoutSecrets = (text: string) => {
+    redactKnown ??= createRedactor(loadedSecrets(config, environment.env));
+    return redactKnown(text);
+  };
+
+  const context: Context = {
+    ...environment,
+    flags,
+    format,
+    config() {
+      if (config) return config;
+      config = loadConfig(environment.env, flags);
+      redactKnown = undefined;
+      return config;
+    },
+    openStore(options = {}) {
+      store ??= (async () => {
+        const { openStore } = await import('./store/open.ts');
+        const path = context.config().database;
+        opened = await openStore({ path, appVersion: environment.version, onMigrate: context.say, ...options });
+        return opened;
+      })();
+      return store;
+    },
+    async httpWorld() {
+      const { createWorld } = await import('./collect/world.ts');
+      return { ...createWorld(environment.now), ...environment.http };
+    },
+    redact: (text) => redactShapes(withoutSecrets(text)),
+    paint: () => (hasColour(environment, flags) ? loadPaint() : Promise.resolve(PLAIN)),
+    async print(report) {
+      const paint = format === 'table' ? await context.paint() : PLAIN;
+      const width = environment.stdout.isTTY ? environment.stdout.columns : undefined;
+      const text = await renderReport(report, format, { paint, width, generatedAt: environment.now() });
+      environment.stdout.write(withoutSecrets(text));
+      if (format !== 'json') for (const warning of report.warnings ?? []) context.say(warning);
+    },
+    say(text) {
+      if (!flags.quiet) environment.stderr.write(`${context.redact(text)}\n`);
+    },
+    isInteractive: () => Boolean(environment.stdin.isTTY && environment.stderr.isTTY && !flags.json),
+    close: () => opened?.close(),
+  };
+  return context;
+}
+
+/** Also before the configuration was read, and when it cannot be. */
+function loadedSecrets(config: Config | undefined, env: NodeJS.ProcessEnv): string[] {
+  const fromEnvironment = Object.entries(env).filter(([name]) => /_(KEY|TOKEN|SECRET|PASSWORD)$/.test(name));
+  return [...(config?.secrets ?? []), ...fromEnvironment.map(([, value]) => value ?? '')];
+}
+
+/** The conventions of NO_COLOR, FORCE_COLOR and TERM, for results on stdout. */
+function hasColour({ env, stdout }: Environment, flags: GlobalFlags): boolean {
+  if (flags.color === false || env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR'] || env['CLICOLOR_FORCE']) return env['FORCE_COLOR'] !== '0';
+  return Boolean(stdout.isTTY) && env['TERM'] !== 'dumb';
+}

@@ -1,0 +1,160 @@
+import { Command, CommanderError } from 'commander';
+import { COMMANDS, type CommandName } from './command/index.ts';
+import { createContext, type Context, type Environment, type GlobalFlags } from './context.ts';
+import { EXIT_CODES, SmstatsError, UsageError } from './core/errors.ts';
+import { nearest, safeLines } from './core/text.ts';
+import { FORMATS, type Format } from './report/index.ts';
+
+const EPILOGUE = `
+Start with:
+  smstats init --sample               look around without a key
+  smstats init                        set up your own accounts
+  smstats fetch tiktok <username>     fetch one account now
+  smstats report                      what happened since
+
+smstats help <command> explains one command, smstats help exit-codes the exit codes.`;
+
+/** The command line -> the exit code. Prints every error, once. */
+export async function main(argv: readonly string[], environment: Environment): Promise<number> {
+  const context = createContext(environment, readGlobalFlags(argv));
+  try {
+    return await dispatch(argv, context);
+  } catch (error) {
+    return await printError(error, context);
+  } finally {
+    context.close();
+  }
+}
+
+async function dispatch(argv: readonly string[], context: Context): Promise<number> {
+  const run = { code: 0 };
+  const program = await createProgram(context, run, (name) => argv.includes(name));
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw toUsageError(error, argv);
+  }
+  return run.code;
+}
+
+/**
+ * Declares the commands. Only those that `isWanted` names are loaded with their flags and code; the others stand there
+ * with name and summary, for the help.
+ */
+export async function createProgram(
+  context: Context,
+  run: { code: number },
+  isWanted: (name: CommandName) => boolean,
+): Promise<Command> {
+  const program = new Command('smstats')
+    .description('Your social media numbers, day by day, in your own database.')
+    .usage('<command> [options]')
+    .version(context.version, '-V, --version', 'print the version')
+    .option('--db <path>', 'the database file')
+    .option('--json', 'print one JSON document (same as --format json)')
+    .option('--format <format>', `${FORMATS.join(', ')} (default: table)`, parseFormat)
+    .option('-q, --quiet', 'no progress and no remarks')
+    .option('-v, --verbose', 'say more; stack traces with errors')
+    .option('--no-color', 'no colour')
+    .option('--timezone <zone>', 'the IANA time zone that days are counted in')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: () => {},
+      getOutHelpWidth: () => context.stdout.columns ?? 100,
+    })
+    .addHelpText('after', EPILOGUE);
+
+  for (const name of Object.keys(COMMANDS) as CommandName[]) {
+    const { summary, load, isHidden } = COMMANDS[name];
+    const command = program.command(name, { hidden: isHidden ?? false }).description(summary);
+    if (!isWanted(name)) continue;
+    const add = await load();
+    add(command, context, (code) => (run.code = code), program);
+  }
+  program.action(() => program.outputHelp());
+  return program;
+}
+
+/** The global flags, read before anything is declared: errors while declaring need them too. */
+function readGlobalFlags(argv: readonly string[]): GlobalFlags {
+  const valueOf = (flag: string) => {
+    const joined = argv.find((each) => each.startsWith(`${flag}=`));
+    if (joined !== undefined) return joined.slice(flag.length + 1);
+    const at = argv.indexOf(flag);
+    return at >= 0 ? argv[at + 1] : undefined;
+  };
+  const has = (...names: string[]) => argv.some((each) => names.includes(each));
+  const db = valueOf('--db');
+  const timezone = valueOf('--timezone');
+  const format = valueOf('--format');
+  return {
+    ...(db !== undefined && { db }),
+    ...(timezone !== undefined && { timezone }),
+    ...(FORMATS.includes(format as Format) && { format: format as Format }),
+    json: has('--json'),
+    quiet: has('-q', '--quiet'),
+    verbose: has('-v', '--verbose'),
+    color: !has('--no-color'),
+  };
+}
+
+function parseFormat(value: string): Format {
+  if (FORMATS.includes(value as Format)) return value as Format;
+  const guess = nearest(value, FORMATS);
+  throw new UsageError(
+    `There is no format "${value}".`,
+    guess ? `did you mean ${guess}?` : `formats: ${FORMATS.join(', ')}`,
+  );
+}
+
+/** Commander's own complaints in the words of all others, with the nearest command. */
+function toUsageError(error: CommanderError, argv: readonly string[]): UsageError {
+  const message = error.message.replace(/^error: /, '').replace(/\n.*/s, '');
+  const excess = error.code === 'commander.excessArguments' || error.code === 'commander.unknownCommand';
+  const word = argv.find((each) => !each.startsWith('-'));
+  if (excess && word !== undefined && !(word in COMMANDS)) {
+    const guess = nearest(word, Object.keys(COMMANDS));
+    return new UsageError(
+      `There is no command "${word}".`,
+      guess ? `did you mean: smstats ${guess}` : 'smstats --help lists the commands',
+    );
+  }
+  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.?$/, '.')}`;
+  const command = argv.find((each) => each in COMMANDS);
+  return new UsageError(sentence, `smstats ${command ? `help ${command}` : '--help'}`);
+}
+
+/** One line and the next step; the stack only on request, and for what we cannot explain. */
+async function printError(error: unknown, context: Context): Promise<number> {
+  const known = await explain(error, context);
+  const { message, hint, ending } = known ?? {
+    message: 'This is a bug in smstats.',
+    hint: undefined,
+    ending: 'failed' as const,
+  };
+  const write = (text: string) => context.stderr.write(context.redact(text));
+  if (context.format === 'json') {
+    const details = known ? { message, hint: hint ?? null } : { message: `${message} ${String(error)}`, hint: null };
+    write(`${JSON.stringify({ error: { code: ending, exit_code: EXIT_CODES[ending].code, ...details } })}\n`);
+  } else {
+    write(`smstats: ${safeLines(known ? message : `${message} ${String(error)}`)}\n`);
+    if (hint !== undefined) write(`  → ${safeLines(hint)}\n`);
+    if (!known && !context.flags.verbose) write('  → run it again with --verbose for the stack trace, and report it\n');
+  }
+  if (context.flags.verbose && error instanceof Error) write(`${safeLines(error.stack ?? '')}\n`);
+  return EXIT_CODES[ending].code;
+}
+
+async function explain(error: unknown, context: Context): Promise<SmstatsError | undefined> {
+  if (error instanceof SmstatsError) return error;
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const { explainSqliteError } = await import('./store/sqlite-error.ts');
+  const explained = explainSqliteError(error, context.config().database);
+  return explained instanceof SmstatsError ? explained : undefined;
+}

@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely';
+import type { Growth } from '../insight/growth.ts';
+import type { Database } from '../store/schema.ts';
+import { findAccount } from './find-account.ts';
+import { growthOfRows } from './list-growth.ts';
+import { listHashtags, type HashtagListing } from './list-hashtags.ts';
+import { listLatest, type LatestAccount } from './list-latest.ts';
+import { listPosts, type PostListing } from './list-posts.ts';
+import { listSeries, type SeriesMetric, type SeriesRow } from './list-series.ts';
+
+export const ACCOUNT_WINDOWS = [7, 30, 90] as const;
+
+/** One account in full. */
+export interface AccountReport {
+  account: NonNullable<Awaited<ReturnType<typeof findAccount>>>;
+  /** Null before the first fetch, and for a paused account. */
+  latest: LatestAccount | null;
+  is_sample: boolean;
+  growth: { days: number; metrics: Record<SeriesMetric, Growth> }[];
+  /** The last 90 days. */
+  series: SeriesRow[];
+  top_posts: PostListing[];
+  newest_posts: PostListing[];
+  top_hashtags: HashtagListing[];
+}
+
+/** Everything about one account; undefined when it is not tracked. */
+export async function findAccountReport(
+  db: Kysely<Database>,
+  handle: { platform: string; username: string },
+): Promise<AccountReport | undefined> {
+  const account = await findAccount(db, handle);
+  if (!account) return undefined;
+  const [latest] = await listLatest(db, handle);
+  const series =
+    (latest && (await listSeries(db, [latest], Math.max(...ACCOUNT_WINDOWS))).get(latest.account_id)) ?? [];
+  return {
+    account,
+    latest: latest ?? null,
+    is_sample: latest?.provider_name === 'sample',
+    growth: ACCOUNT_WINDOWS.map((days) => ({ days, metrics: growthOfRows(series, days) })),
+    series,
+    top_posts: await listPosts(db, { ...handle, limit: 5 }),
+    newest_posts: await listPosts(db, { ...handle, limit: 5, sort: 'newest' }),
+    top_hashtags: await listHashtags(db, 10, handle),
+  };
+}

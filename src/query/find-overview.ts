@@ -1,0 +1,49 @@
+import type { Kysely } from 'kysely';
+import type { Growth } from '../insight/growth.ts';
+import type { Database } from '../store/schema.ts';
+import type { AccountFilter } from './account-filter.ts';
+import { growthOfRows, listGrowth } from './list-growth.ts';
+import { listHashtags, type HashtagListing } from './list-hashtags.ts';
+import type { LatestAccount } from './list-latest.ts';
+import { listPosts, type PostListing } from './list-posts.ts';
+
+const WINDOW = 7;
+const SPARKLINE_DAYS = 30;
+
+/** An account at a glance. */
+export interface AccountGlance extends LatestAccount {
+  is_sample: boolean;
+  followers_change: Growth;
+  views_change: Growth;
+  /** Followers day by day, oldest first; a day without numbers is null. */
+  followers_series: (number | null)[];
+}
+
+/** What a person wants to know in the morning. */
+export interface Overview {
+  window_days: number;
+  accounts: AccountGlance[];
+  top_posts: PostListing[];
+  top_hashtags: HashtagListing[];
+}
+
+/** Every active account with its latest numbers and the changes of a week, the best posts, the hashtags in use. */
+export async function findOverview(db: Kysely<Database>, filter: AccountFilter = {}): Promise<Overview> {
+  const growth = await listGrowth(db, SPARKLINE_DAYS, filter);
+  const accounts = growth.map(({ account, series }): AccountGlance => {
+    const week = growthOfRows(series, WINDOW);
+    return {
+      ...account,
+      is_sample: account.provider_name === 'sample',
+      followers_change: week.followers_count,
+      views_change: week.total_views,
+      followers_series: series.map((row) => row.followers_count),
+    };
+  });
+  return {
+    window_days: WINDOW,
+    accounts,
+    top_posts: await listPosts(db, { ...filter, limit: 5 }),
+    top_hashtags: await listHashtags(db, 8, filter),
+  };
+}

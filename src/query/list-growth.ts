@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+import { growthOver, type Growth } from '../insight/growth.ts';
+import type { Database } from '../store/schema.ts';
+import type { AccountFilter } from './account-filter.ts';
+import { listLatest, type LatestAccount } from './list-latest.ts';
+import { listSeries, SERIES_METRICS, type SeriesMetric, type SeriesRow } from './list-series.ts';
+
+/** How an account's numbers changed over a window. */
+export interface AccountGrowth {
+  account: LatestAccount;
+  growth: Record<SeriesMetric, Growth>;
+  /** The days of the window, oldest first. */
+  series: SeriesRow[];
+}
+
+/** The growth of each account over `days`. */
+export async function listGrowth(
+  db: Kysely<Database>,
+  days: number,
+  filter: AccountFilter = {},
+): Promise<AccountGrowth[]> {
+  const accounts = await listLatest(db, filter);
+  const series = await listSeries(db, accounts, days);
+  return accounts.map((account) => {
+    const rows = series.get(account.account_id) ?? [];
+    return { account, growth: growthOfRows(rows, days), series: rows };
+  });
+}
+
+/** The growth of every account-level metric over a window of a series. */
+export function growthOfRows(rows: readonly SeriesRow[], days: number): Record<SeriesMetric, Growth> {
+  const of = (metric: SeriesMetric) =>
+    growthOver(
+      rows.map((row) => ({ day: row.snapshot_date, value: row[metric] })),
+      days,
+    );
+  return Object.fromEntries(SERIES_METRICS.map((metric) => [metric, of(metric)])) as Record<SeriesMetric, Growth>;
+}

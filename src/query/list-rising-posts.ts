@@ -1,0 +1,111 @@
+import type { Kysely } from 'kysely';
+import { addDays } from '../core/time.ts';
+import type { Database } from '../store/schema.ts';
+import type { AccountFilter } from './account-filter.ts';
+
+/** What a post gained between two days on which its account was fetched. */
+export interface RisingPost {
+  platform: string;
+  username: string;
+  external_post_id: string;
+  post_url: string | null;
+  caption: string | null;
+  posted_at: string | null;
+  start_date: string;
+  end_date: string;
+  views_gained: number;
+  likes_gained: number | null;
+  /** False for a post that was published inside the window: it starts from 0. */
+  is_older: boolean;
+}
+
+/**
+ * The posts that gained the most views over `days`, ending on each account's last day. A post that was published before
+ * the window but has no numbers at its start is left out: its gain is not known.
+ */
+export async function listRisingPosts(
+  db: Kysely<Database>,
+  days: number,
+  limit: number,
+  filter: AccountFilter = {},
+): Promise<RisingPost[]> {
+  let accounts = db.selectFrom('latest_account_analytics').select(['account_id', 'last_snapshot_date']);
+  if (filter.platform !== undefined) accounts = accounts.where('platform', '=', filter.platform);
+  if (filter.username !== undefined) accounts = accounts.where('username', '=', filter.username);
+
+  const windows = new Map<string, { start: string; end: string; ids: number[] }>();
+  for (const { account_id, last_snapshot_date: end } of await accounts.execute()) {
+    const start = await findStartDay(db, account_id, end, addDays(end, -days));
+    if (start === undefined) continue;
+    const key = `${start}/${end}`;
+    const window = windows.get(key);
+    if (window) window.ids.push(account_id);
+    else windows.set(key, { start, end, ids: [account_id] });
+  }
+  const found: RisingPost[] = [];
+  for (const window of windows.values()) found.push(...(await listGains(db, window, limit)));
+  return found.toSorted((a, b) => b.views_gained - a.views_gained).slice(0, limit);
+}
+
+/** The account's day nearest to the start of the window: at or before it, else its first day. */
+async function findStartDay(
+  db: Kysely<Database>,
+  accountId: number,
+  end: string,
+  target: string,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('social_media_analytics_snapshots')
+    .select(({ fn, selectFrom }) => [
+      selectFrom('social_media_analytics_snapshots as s')
+        .select((eb) => eb.fn.max('s.snapshot_date').as('day'))
+        .where('s.account_id', '=', accountId)
+        .where('s.snapshot_date', '<=', target)
+        .as('before'),
+      fn.min('snapshot_date').as('first'),
+    ])
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  const start = row?.before ?? row?.first ?? undefined;
+  return start === end ? undefined : start;
+}
+
+async function listGains(
+  db: Kysely<Database>,
+  { start, end, ids }: { start: string; end: string; ids: number[] },
+  limit: number,
+): Promise<RisingPost[]> {
+  const rows = await db
+    .selectFrom('social_media_post_analytics as l')
+    .innerJoin('social_media_posts as p', 'p.id', 'l.post_id')
+    .innerJoin('social_media_accounts as a', 'a.id', 'p.account_id')
+    .leftJoin('social_media_post_analytics as f', (join) =>
+      join.onRef('f.post_id', '=', 'l.post_id').on('f.snapshot_date', '=', start),
+    )
+    .select(['a.platform', 'a.username', 'p.external_post_id', 'p.post_url', 'p.caption', 'p.posted_at'])
+    .select(['f.snapshot_date as first_day'])
+    .select((eb) => [
+      eb('l.views_count', '-', eb.fn.coalesce('f.views_count', eb.lit(0))).as('views_gained'),
+      eb('l.likes_count', '-', eb.fn.coalesce('f.likes_count', eb.lit(0))).as('likes_gained'),
+    ])
+    .where('l.snapshot_date', '=', end)
+    .where('p.account_id', 'in', ids)
+    .where('l.views_count', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb('f.views_count', 'is not', null),
+        eb.and([eb('f.snapshot_date', 'is', null), eb('p.posted_at', '>=', start)]),
+      ]),
+    )
+    .orderBy('views_gained', 'desc')
+    .orderBy('l.post_id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ first_day, ...row }) => ({
+    ...row,
+    views_gained: row.views_gained as number,
+    start_date: start,
+    end_date: end,
+    is_older: first_day !== null,
+  }));
+}

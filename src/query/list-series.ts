@@ -1,0 +1,71 @@
+import type { Kysely } from 'kysely';
+import { addDays, type Day } from '../core/time.ts';
+import type { Database } from '../store/schema.ts';
+import type { LatestAccount } from './list-latest.ts';
+
+/** The account-level numbers that have a history. */
+export const SERIES_METRICS = [
+  'followers_count',
+  'posts_count',
+  'total_likes',
+  'total_comments',
+  'total_views',
+  'total_shares',
+] as const;
+export type SeriesMetric = (typeof SERIES_METRICS)[number];
+
+/** An account's numbers on a day. */
+export type SeriesRow = { snapshot_date: Day } & Record<SeriesMetric, number | null>;
+
+/**
+ * The last `days` days of each account's history, counted back from its own last day, and the one row before them: the
+ * value that a change over the window starts from when its first day has none.
+ * @returns rows in order of their days, by account id.
+ */
+export async function listSeries(
+  db: Kysely<Database>,
+  accounts: readonly LatestAccount[],
+  days: number,
+): Promise<Map<number, SeriesRow[]>> {
+  const series = new Map<number, SeriesRow[]>(accounts.map(({ account_id }) => [account_id, []]));
+  for (const [lastDay, ids] of groupByLastDay(accounts)) {
+    const from = addDays(lastDay, -days);
+    const before = await db
+      .selectFrom('social_media_accounts as a')
+      .crossJoin('social_media_analytics_snapshots as s')
+      .select(['s.account_id', 's.snapshot_date', ...SERIES_METRICS])
+      .where('a.id', 'in', ids)
+      .whereRef('s.account_id', '=', 'a.id')
+      .where('s.snapshot_date', '=', (eb) =>
+        eb
+          .selectFrom('social_media_analytics_snapshots as x')
+          .select(({ fn }) => fn.max('x.snapshot_date').as('day'))
+          .whereRef('x.account_id', '=', 'a.id')
+          .where('x.snapshot_date', '<', from),
+      )
+      .execute();
+    const within = await db
+      .selectFrom('social_media_accounts as a')
+      .crossJoin('social_media_analytics_snapshots as s')
+      .select(['s.account_id', 's.snapshot_date', ...SERIES_METRICS])
+      .where('a.id', 'in', ids)
+      .whereRef('s.account_id', '=', 'a.id')
+      .where('s.snapshot_date', '>=', from)
+      .orderBy('s.account_id')
+      .orderBy('s.snapshot_date')
+      .execute();
+    for (const { account_id, ...row } of [...before, ...within]) series.get(account_id)?.push(row);
+  }
+  return series;
+}
+
+/** Accounts that were last fetched on the same day are asked for together. */
+function groupByLastDay(accounts: readonly LatestAccount[]): Map<Day, number[]> {
+  const groups = new Map<Day, number[]>();
+  for (const { account_id, last_snapshot_date } of accounts) {
+    const group = groups.get(last_snapshot_date);
+    if (group) group.push(account_id);
+    else groups.set(last_snapshot_date, [account_id]);
+  }
+  return groups;
+}

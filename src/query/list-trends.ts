@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely';
+import { addDays } from '../core/time.ts';
+import { growthOver, type Growth } from '../insight/growth.ts';
+import type { Database } from '../store/schema.ts';
+import type { AccountFilter } from './account-filter.ts';
+import { listLatest, type LatestAccount } from './list-latest.ts';
+import { listSeries, SERIES_METRICS, type SeriesMetric } from './list-series.ts';
+
+/** What an account gained in a window, beside the window before it. */
+export interface Trend {
+  metric: SeriesMetric;
+  days: number;
+  current: Growth;
+  previous: Growth;
+  /** Gain per day that is really covered; null when there is no gain to speak of. */
+  perDay: number | null;
+}
+
+export interface AccountTrends {
+  account: LatestAccount;
+  trends: Trend[];
+}
+
+/** Each account's gains over each window of `windows` days, and over the window of the same length before. */
+export async function listTrends(
+  db: Kysely<Database>,
+  windows: readonly number[],
+  filter: AccountFilter = {},
+): Promise<AccountTrends[]> {
+  const accounts = await listLatest(db, filter);
+  const series = await listSeries(db, accounts, 2 * Math.max(...windows));
+  return accounts.map((account) => {
+    const rows = series.get(account.account_id) ?? [];
+    const trends = windows.flatMap((days) =>
+      SERIES_METRICS.map((metric): Trend => {
+        const points = rows.map((row) => ({ day: row.snapshot_date, value: row[metric] }));
+        const current = growthOver(points, days);
+        const end = current.endDay === null ? undefined : addDays(current.endDay, -days);
+        const previous = growthOver(end === undefined ? [] : points.filter(({ day }) => day <= end), days);
+        const perDay = current.change === null || !current.days ? null : current.change / current.days;
+        return { metric, days, current, previous, perDay };
+      }),
+    );
+    return { account, trends };
+  });
+}

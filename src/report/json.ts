@@ -1,0 +1,13 @@
+import type { Renderer } from './index.ts';
+
+/** Writes the one document that scripts read. Fields are only ever added to it. */
+export const renderJson: Renderer = (report, { generatedAt }) => {
+  const document = {
+    schema: 'smstats.v1',
+    command: report.command,
+    generated_at: generatedAt.toISOString(),
+    data: report.data,
+    warnings: report.warnings ?? [],
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+};
