@@ -18,6 +18,8 @@ export async function createProgress(context: Context): Promise<ProgressDisplay>
         if (spinner) spinner.start(`${name} (${event.index + 1} of ${event.of})`);
         return;
       }
+      // A lone account's failure is the run's: it is printed as such.
+      if (event.of === 1 && event.outcome.error) return;
       const line = `${name}: ${describeOutcome(event.outcome)}`;
       if (!spinner) context.say(line);
       else if (event.outcome.status === 'stored') spinner.succeed(context.redact(line));
@@ -28,7 +30,7 @@ export async function createProgress(context: Context): Promise<ProgressDisplay>
 }
 
 /** One outcome in a few words. */
-export function describeOutcome(outcome: Outcome): string {
+function describeOutcome(outcome: Outcome): string {
   if (outcome.status === 'stored') {
     const posts = `${outcome.posts} post${outcome.posts === 1 ? '' : 's'}`;
     const instead = outcome.note ? ` (${safeText(outcome.note)})` : '';

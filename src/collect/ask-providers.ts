@@ -140,6 +140,9 @@ function describe(account: AskedAccount, error: ProviderError): ProviderError {
   return new ProviderError(error.provider, error.problem, message, { hint, cause: error });
 }
 
+/** Everyone's reasons, those with the same one together. */
 function summarise(failures: readonly ProviderError[]): string {
-  return failures.map((failure) => `${failure.provider} ${failure.message}`).join('; ');
+  const reasons = new Map<string, string[]>();
+  for (const { message, provider } of failures) reasons.set(message, [...(reasons.get(message) ?? []), provider]);
+  return [...reasons].map(([message, providers]) => `${providers.join(', ')} ${message}`).join('; ');
 }

@@ -70,7 +70,7 @@ function checkConfiguration(context: Context): string {
   const { home, entries } = context.config();
   const fromFile = entries.filter(({ source }) => source === 'file').length;
   return existsSync(home.configFile)
-    ? `${home.configFile}, ${fromFile} values`
+    ? `${home.configFile}, ${fromFile} value${fromFile === 1 ? '' : 's'}`
     : `no ${home.configFile}; defaults are used`;
 }
 

@@ -207,7 +207,6 @@ function outcomeReport(outcomes: readonly Outcome[]): Report {
           { key: 'provider_name', label: 'Provider', kind: 'text' },
           { key: 'posts', label: 'Posts', kind: 'count' },
           { key: 'requests', label: 'Requests', kind: 'count' },
-          { key: 'reason', label: 'Remark', kind: 'text', isElastic: true },
         ],
         rows,
       },

@@ -45,11 +45,11 @@ async function runList(context: Context): Promise<number> {
       {
         columns: [
           { key: 'name', label: 'Provider', kind: 'text' },
-          { key: 'platform', label: 'Platform', kind: 'text' },
+          { key: 'platform', label: 'Platform', kind: 'text', rank: 4 },
           { key: 'is_ready', label: 'Ready', kind: 'flag' },
-          { key: 'account_metrics', label: 'Of an account', kind: 'text' },
-          { key: 'post_metrics', label: 'Of a post', kind: 'text' },
-          { key: 'quota', label: 'Quota', kind: 'text' },
+          { key: 'account_metrics', label: 'Of an account', kind: 'text', rank: 3 },
+          { key: 'post_metrics', label: 'Of a post', kind: 'text', rank: 2 },
+          { key: 'quota', label: 'Quota', kind: 'text', rank: 1 },
           { key: 'needs', label: 'Needs', kind: 'text' },
         ],
         rows,

@@ -12,8 +12,9 @@ export interface Trend {
   days: number;
   current: Growth;
   previous: Growth;
-  /** Gain per day that is really covered; null when there is no gain to speak of. */
+  /** Gains per day that is really covered, so that windows of unlike length compare; null when not known. */
   perDay: number | null;
+  previousPerDay: number | null;
 }
 
 export interface AccountTrends {
@@ -37,10 +38,13 @@ export async function listTrends(
         const current = growthOver(points, days);
         const end = current.endDay === null ? undefined : addDays(current.endDay, -days);
         const previous = growthOver(end === undefined ? [] : points.filter(({ day }) => day <= end), days);
-        const perDay = current.change === null || !current.days ? null : current.change / current.days;
-        return { metric, days, current, previous, perDay };
+        return { metric, days, current, previous, perDay: perDay(current), previousPerDay: perDay(previous) };
       }),
     );
     return { account, trends };
   });
+}
+
+function perDay({ change, days }: Growth): number | null {
+  return change === null || !days ? null : change / days;
 }

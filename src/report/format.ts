@@ -14,10 +14,20 @@ const two = decimals(2);
 /** Writes one value for people. */
 export function formatCell(value: Cell, kind: ColumnKind): string {
   if (value === null) return UNKNOWN;
-  if (Array.isArray(value)) return value.length > 0 ? sparkline(value as (number | null)[]) : UNKNOWN;
+  if (Array.isArray(value)) return formatSeries(value as (number | null)[]);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string') return kind === 'instant' ? formatInstant(value) : safeText(value);
+  if (typeof value === 'string') return formatText(value, kind);
   return formatNumber(value as number, kind);
+}
+
+function formatText(value: string, kind: ColumnKind): string {
+  if (kind === 'instant') return formatInstant(value);
+  return kind === 'handle' ? `@${safeText(value)}` : safeText(value);
+}
+
+/** One point is no course. */
+function formatSeries(values: readonly (number | null)[]): string {
+  return values.filter((value) => value !== null).length > 1 ? sparkline(values) : UNKNOWN;
 }
 
 function formatNumber(value: number, kind: ColumnKind): string {

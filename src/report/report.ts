@@ -1,6 +1,17 @@
 /** How a column's values are written. Numbers stay numbers in CSV and JSON. */
 export type ColumnKind =
-  'text' | 'id' | 'count' | 'decimal' | 'percent' | 'delta' | 'delta-percent' | 'day' | 'instant' | 'series' | 'flag';
+  | 'text'
+  | 'id'
+  | 'handle'
+  | 'count'
+  | 'decimal'
+  | 'percent'
+  | 'delta'
+  | 'delta-percent'
+  | 'day'
+  | 'instant'
+  | 'series'
+  | 'flag';
 
 /** What a cell may hold. A series is drawn as a sparkline; null is unknown. */
 export type Cell = string | number | boolean | null | readonly (number | null)[];
@@ -13,6 +24,8 @@ export interface Column {
   kind: ColumnKind;
   /** On a terminal that is too narrow, this column is cut. */
   isElastic?: boolean;
+  /** On a terminal that is too narrow, columns with a rank are left out, the highest first. */
+  rank?: number;
 }
 
 /** One table of a report. */

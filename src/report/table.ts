@@ -6,7 +6,7 @@ import type { Paint } from './paint.ts';
 import type { Cell, Column, Section } from './report.ts';
 
 const GAP = 2;
-const MIN_ELASTIC = 12;
+const MIN_ELASTIC = 24;
 const NO_BORDERS = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid']
     .concat(['mid', 'mid-mid', 'right', 'right-mid', 'middle'])
@@ -23,21 +23,20 @@ export const renderTable: Renderer = (report, { paint, width }) => {
 function renderSection(section: Section, paint: Paint, width: number | undefined): string {
   const title = section.title === undefined ? [] : [paint.title(section.title)];
   if (section.rows.length === 0) return [...title, paint.dim(section.empty ?? 'nothing yet')].join('\n');
-  const texts = section.rows.map((row) =>
-    section.columns.map((column) => formatCell(row[column.key] ?? null, kindOf(column, row))),
-  );
-  const fitted = width === undefined ? texts : fit(section, texts, width);
+  const drawn = section.columns.map((column) => ({
+    column,
+    texts: section.rows.map((row) => formatCell(row[column.key] ?? null, kindOf(column, row))),
+  }));
+  const columns = width === undefined ? drawn : fit(drawn, width);
   const table = new Table({
     chars: NO_BORDERS,
     style: { 'padding-left': 0, 'padding-right': GAP, head: [], border: [] },
-    colAligns: section.columns.map(({ kind }) => (isNumeric(kind) ? 'right' : 'left')),
-    ...(section.isFacts ? {} : { head: section.columns.map(({ label }) => paint.header(label)) }),
+    colAligns: columns.map(({ column }) => (isNumeric(column.kind) ? 'right' : 'left')),
+    ...(section.isFacts ? {} : { head: columns.map(({ column }) => paint.header(column.label)) }),
   });
-  fitted.forEach((cells, index) => {
-    const row = section.rows[index] ?? {};
-    table.push(
-      cells.map((text, at) => colour(text, row, section.columns[at] as Column, paint, section.isFacts && at === 0)),
-    );
+  section.rows.forEach((row, index) => {
+    const isName = (at: number) => section.isFacts && at === 0;
+    table.push(columns.map(({ column, texts }, at) => colour(texts[index] ?? '', row, column, paint, isName(at))));
   });
   const lines = table
     .toString()
@@ -68,14 +67,25 @@ function colour(
   return text;
 }
 
-/** Cuts the elastic column so that a line fits the terminal. */
-function fit(section: Section, texts: string[][], width: number): string[][] {
-  const elastic = section.columns.findIndex((column) => column.isElastic);
-  if (elastic < 0) return texts;
-  const others = section.columns.map((column, at) =>
-    at === elastic ? 0 : Math.max(column.label.length, ...texts.map((row) => row[at]?.length ?? 0)),
-  );
-  const used = others.reduce((sum, each) => sum + each, 0) + GAP * section.columns.length;
-  const room = Math.max(MIN_ELASTIC, width - used);
-  return texts.map((row) => row.map((text, at) => (at === elastic ? truncate(text, room) : text)));
+interface DrawnColumn {
+  column: Column;
+  texts: string[];
+}
+
+/** Makes a line fit the terminal: leaves out the columns that matter least, then cuts the elastic one. */
+function fit(drawn: DrawnColumn[], width: number): DrawnColumn[] {
+  const widthOf = ({ column, texts }: DrawnColumn) =>
+    column.isElastic ? MIN_ELASTIC : Math.max(column.label.length, ...texts.map((text) => text.length));
+  const total = (columns: DrawnColumn[]) => columns.reduce((sum, each) => sum + widthOf(each) + GAP, -GAP);
+  let columns = drawn;
+  while (total(columns) > width) {
+    const worst = Math.max(...columns.map(({ column }) => column.rank ?? 0));
+    if (worst === 0) break;
+    columns = columns.filter(({ column }) => (column.rank ?? 0) < worst);
+  }
+  const room = MIN_ELASTIC + Math.max(0, width - total(columns));
+  return columns.map(({ column, texts }) => ({
+    column,
+    texts: column.isElastic ? texts.map((text) => truncate(text, room)) : texts,
+  }));
 }

@@ -17,22 +17,28 @@ export const askAccount: Question = async (context, options, target) => {
     });
   }
   const { is_sample: isSample, top_hashtags: hashtags } = found;
+  const { timezone } = context.config();
   const hashtagText = hashtags.map(({ written, posts }) => `#${written} ${posts}`).join('  ');
   return {
     command: 'report account',
     title: `${handle.platform} @${handle.username}${isSample ? ' (sample)' : ''}`,
     data: found,
-    warnings: sampleNote(isSample),
+    warnings: sampleNote(found.latest ? [found.latest] : []),
     sections: [
       factsOf(found, hashtagText),
       changesOf(found),
       {
         title: 'Best posts by views',
-        columns: POST_COLUMNS,
-        rows: found.top_posts.map(postRow),
+        columns: POST_COLUMNS.slice(1),
+        rows: found.top_posts.map((post) => postRow(post, timezone)),
         empty: 'no posts yet',
       },
-      { title: 'Newest posts', columns: POST_COLUMNS, rows: found.newest_posts.map(postRow), empty: 'no posts yet' },
+      {
+        title: 'Newest posts',
+        columns: POST_COLUMNS.slice(1),
+        rows: found.newest_posts.map((post) => postRow(post, timezone)),
+        empty: 'no posts yet',
+      },
     ],
   };
 };

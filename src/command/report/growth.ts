@@ -1,6 +1,6 @@
 import { accountFilter } from '../../core/option.ts';
 import { listGrowth } from '../../query/list-growth.ts';
-import { sampleNote, type Question } from './question.ts';
+import { accountName, sampleNote, type Question } from './question.ts';
 
 export const askGrowth: Question = async (context, options) => {
   const { db } = await context.openStore();
@@ -19,29 +19,29 @@ export const askGrowth: Question = async (context, options) => {
       series,
     })),
     warnings: [
-      ...sampleNote(rows.some(({ account }) => account.provider_name === 'sample')),
+      ...sampleNote(rows.map(({ account }) => account)),
       ...(isYoung ? ['an account with one day of numbers has no growth yet; fetch again tomorrow'] : []),
     ],
     sections: [
       {
         columns: [
-          { key: 'platform', label: 'Platform', kind: 'text' },
-          { key: 'account', label: 'Account', kind: 'text' },
-          { key: 'start_day', label: 'From', kind: 'day' },
-          { key: 'end_day', label: 'To', kind: 'day' },
+          { key: 'platform', label: 'Platform', kind: 'text', rank: 5 },
+          { key: 'account', label: 'Account', kind: 'handle' },
+          { key: 'start_day', label: 'From', kind: 'day', rank: 2 },
+          { key: 'end_day', label: 'To', kind: 'day', rank: 4 },
           { key: 'days_covered', label: 'Days', kind: 'count' },
-          { key: 'followers_start', label: 'Followers then', kind: 'count' },
+          { key: 'followers_start', label: 'Followers then', kind: 'count', rank: 3 },
           { key: 'followers_end', label: 'now', kind: 'count' },
           { key: 'followers_change', label: 'Change', kind: 'delta' },
           { key: 'followers_rate', label: 'Rate', kind: 'delta-percent' },
-          { key: 'views_change', label: 'Views', kind: 'delta' },
-          { key: 'likes_change', label: 'Likes', kind: 'delta' },
-          { key: 'posts_change', label: 'Posts', kind: 'delta' },
-          { key: 'series', label: 'Followers', kind: 'series' },
+          { key: 'views_change', label: 'Views', kind: 'delta', rank: 6 },
+          { key: 'likes_change', label: 'Likes', kind: 'delta', rank: 7 },
+          { key: 'posts_change', label: 'Posts', kind: 'delta', rank: 8 },
+          { key: 'series', label: 'Followers', kind: 'series', rank: 1 },
         ],
         rows: rows.map(({ account, growth, series }) => ({
           platform: account.platform,
-          account: `@${account.username}`,
+          account: accountName(account.username, account.provider_name),
           start_day: growth.followers_count.startDay,
           end_day: growth.followers_count.endDay,
           days_covered: growth.followers_count.days,

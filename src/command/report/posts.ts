@@ -12,21 +12,20 @@ export const askPosts: Question = async (context, options) => {
     offset: options.offset ?? 0,
     postedSince: options.since === undefined ? undefined : readDay(options.since),
   });
-  const isSample = posts.some(({ provider_name }) => provider_name === 'sample');
+  const { timezone } = context.config();
   return {
     command: 'report posts',
     data: posts,
-    warnings: sampleNote(isSample),
+    warnings: sampleNote(posts),
     sections: [
       {
         columns: [
-          { key: 'platform', label: 'Platform', kind: 'text' },
-          { key: 'account', label: 'Account', kind: 'text' },
+          { key: 'platform', label: 'Platform', kind: 'text', rank: 4 },
           ...POST_COLUMNS.slice(0, -1),
-          { key: 'engagement_basis', label: 'of', kind: 'text' },
+          { key: 'engagement_basis', label: 'of', kind: 'text', rank: 2 },
           ...POST_COLUMNS.slice(-1),
         ],
-        rows: posts.map((post) => ({ ...postRow(post), account: `@${post.username}` })),
+        rows: posts.map((post) => postRow(post, timezone)),
         empty: 'no posts fit',
       },
     ],

@@ -1,3 +1,4 @@
+import { dayIn } from '../../core/time.ts';
 import type { Context } from '../../context.ts';
 import type { PostSort } from '../../query/list-posts.ts';
 import type { Column, Report } from '../../report/report.ts';
@@ -18,23 +19,36 @@ export type Question = (context: Context, options: ReportOptions, target: readon
 
 /** How posts are shown wherever they are listed. */
 export const POST_COLUMNS: readonly Column[] = [
+  { key: 'account', label: 'Account', kind: 'handle', rank: 3 },
   { key: 'posted_at', label: 'Posted', kind: 'day' },
   { key: 'views_count', label: 'Views', kind: 'count' },
   { key: 'likes_count', label: 'Likes', kind: 'count' },
-  { key: 'comments_count', label: 'Comments', kind: 'count' },
-  { key: 'shares_count', label: 'Shares', kind: 'count' },
-  { key: 'saves_count', label: 'Saves', kind: 'count' },
+  { key: 'comments_count', label: 'Comments', kind: 'count', rank: 5 },
+  { key: 'shares_count', label: 'Shares', kind: 'count', rank: 7 },
+  { key: 'saves_count', label: 'Saves', kind: 'count', rank: 8 },
   { key: 'engagement_rate', label: 'Engagement', kind: 'percent' },
-  { key: 'external_post_id', label: 'Id', kind: 'id' },
+  { key: 'external_post_id', label: 'Id', kind: 'id', rank: 6 },
   { key: 'caption', label: 'Caption', kind: 'text', isElastic: true },
 ];
 
-/** A post as a row for people: its day instead of its instant. */
-export function postRow<Row extends { posted_at: string | null }>(post: Row): Row {
-  return { ...post, posted_at: post.posted_at?.slice(0, 10) ?? null };
+/** A post as a row for people: the day it was published in their time zone, and whose it is. */
+export function postRow<Row extends { posted_at: string | null; username: string; provider_name: string | null }>(
+  post: Row,
+  timezone: string,
+) {
+  return {
+    ...post,
+    posted_at: post.posted_at === null ? null : dayIn(timezone, new Date(post.posted_at)),
+    account: accountName(post.username, post.provider_name),
+  };
 }
 
-/** Marks what is not real. */
-export function sampleNote(isSample: boolean): string[] {
-  return isSample ? ['these are sample numbers, not real ones'] : [];
+/** The name of an account wherever it shows, marked when its numbers are not real. */
+export function accountName(username: string, providerName: string | null): string {
+  return providerName === 'sample' ? `${username} (sample)` : username;
+}
+
+/** Says that numbers are not real. */
+export function sampleNote(rows: readonly { provider_name: string | null }[]): string[] {
+  return rows.some((row) => row.provider_name === 'sample') ? ['these are sample numbers, not real ones'] : [];
 }

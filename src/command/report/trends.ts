@@ -1,9 +1,9 @@
 import { accountFilter } from '../../core/option.ts';
 import { listRisingPosts } from '../../query/list-rising-posts.ts';
-import { listTrends } from '../../query/list-trends.ts';
-import type { Section } from '../../report/report.ts';
+import { listTrends, type AccountTrends } from '../../query/list-trends.ts';
+import type { Cell, Column, Section } from '../../report/report.ts';
 import { METRIC_LABELS } from './account.ts';
-import { sampleNote, type Question } from './question.ts';
+import { accountName, sampleNote, type Question } from './question.ts';
 
 const WINDOWS = [7, 30];
 
@@ -25,49 +25,54 @@ export const askTrends: Question = async (context, options) => {
       })),
       rising_posts: rising,
     },
-    warnings: sampleNote(accounts.some(({ account }) => account.provider_name === 'sample')),
+    warnings: sampleNote(accounts.map(({ account }) => account)),
     sections: [
       {
         columns: [
-          { key: 'platform', label: 'Platform', kind: 'text' },
-          { key: 'account', label: 'Account', kind: 'text' },
+          { key: 'platform', label: 'Platform', kind: 'text', rank: 3 },
+          { key: 'account', label: 'Account', kind: 'handle' },
           { key: 'metric', label: 'Metric', kind: 'text' },
-          { key: 'window_days', label: 'Window', kind: 'count' },
-          { key: 'gain', label: 'Gain', kind: 'delta' },
-          { key: 'days_covered', label: 'Days', kind: 'count' },
-          { key: 'per_day', label: 'a day', kind: 'decimal' },
-          { key: 'previous_gain', label: 'Gain before', kind: 'delta' },
-          { key: 'previous_days', label: 'Days', kind: 'count' },
+          ...WINDOWS.flatMap((days): Column[] => [
+            { key: `gain_${days}`, label: `${days} days`, kind: 'delta' },
+            { key: `covered_${days}`, label: 'covered', kind: 'count', rank: 2 },
+            { key: `per_day_${days}`, label: 'a day', kind: 'decimal' },
+            { key: `before_${days}`, label: 'before', kind: 'decimal', rank: 1 },
+          ]),
         ],
-        rows: accounts.flatMap(({ account, trends }) =>
-          trends.map(({ metric, days, current, previous, perDay }) => ({
-            platform: account.platform,
-            account: `@${account.username}`,
-            metric: METRIC_LABELS[metric],
-            window_days: days,
-            gain: current.change,
-            days_covered: current.days,
-            per_day: perDay,
-            previous_gain: previous.change,
-            previous_days: previous.days,
-          })),
-        ),
-        empty: 'no numbers yet; fetch some: smstats fetch',
+        rows: accounts.flatMap((each) => trendRows(each)),
+        empty: 'a second day of numbers is needed; fetch again tomorrow',
       },
       ...rising.map(({ days, posts }): Section => ({
         title: `Posts that gained the most views in ${days} days`,
         columns: [
-          { key: 'account', label: 'Account', kind: 'text' },
+          { key: 'account', label: 'Account', kind: 'handle', rank: 3 },
           { key: 'start_date', label: 'From', kind: 'day' },
           { key: 'end_date', label: 'To', kind: 'day' },
           { key: 'views_gained', label: 'Views', kind: 'delta' },
           { key: 'likes_gained', label: 'Likes', kind: 'delta' },
-          { key: 'external_post_id', label: 'Id', kind: 'id' },
+          { key: 'external_post_id', label: 'Id', kind: 'id', rank: 2 },
           { key: 'caption', label: 'Caption', kind: 'text', isElastic: true },
         ],
-        rows: posts.map((post) => ({ ...post, account: `@${post.username}` })),
+        rows: posts.map((post) => ({ ...post, account: post.username })),
         empty: 'a second day of numbers is needed; fetch again tomorrow',
       })),
     ],
   };
 };
+
+/** A row per metric that has a gain, its windows side by side. */
+function trendRows({ account, trends }: AccountTrends): Record<string, Cell>[] {
+  const metrics = [...new Set(trends.map(({ metric }) => metric))];
+  return metrics.flatMap((metric) => {
+    const ofMetric = trends.filter((trend) => trend.metric === metric);
+    if (ofMetric.every(({ current }) => current.change === null)) return [];
+    const cells = ofMetric.flatMap(({ days, current, perDay, previousPerDay }): [string, Cell][] => [
+      [`gain_${days}`, current.change],
+      [`covered_${days}`, current.days],
+      [`per_day_${days}`, perDay],
+      [`before_${days}`, previousPerDay],
+    ]);
+    const name = accountName(account.username, account.provider_name);
+    return [{ platform: account.platform, account: name, metric: METRIC_LABELS[metric], ...Object.fromEntries(cells) }];
+  });
+}
