@@ -8,11 +8,13 @@ const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   process.stdout.write(`${version}\n`);
 } else {
-  await run();
+  void run();
 }
 
 /** Gives `main` the process: its streams, its signals, its exit code. */
 async function run(): Promise<void> {
+  // What ships is minified: a stack trace that somebody asked for names the sources.
+  if (argv.includes('--verbose') || argv.includes('-v')) process.setSourceMapsEnabled(true);
   const { main } = await import('./main.ts');
   const stop = new AbortController();
   const abort = new AbortController();
@@ -31,7 +33,7 @@ async function run(): Promise<void> {
   }
   const code = await main(argv, {
     env: process.env,
-    stdin: process.stdin,
+    stdin: () => process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     now: () => new Date(),

@@ -1,5 +1,4 @@
 import type { Config } from './config/load.ts';
-import { loadConfig } from './config/load.ts';
 import { createRedactor, redactShapes, type Redact } from './core/redact.ts';
 import type { HttpWorld } from './provider/http.ts';
 import { renderReport, type Format } from './report/index.ts';
@@ -17,7 +16,8 @@ export interface Output {
 /** What the process brings. Tests bring their own. */
 export interface Environment {
   env: NodeJS.ProcessEnv;
-  stdin: NodeJS.ReadableStream & { isTTY?: boolean | undefined };
+  /** Opened when it is asked for: that costs start-up time, and few commands read it. */
+  stdin(): NodeJS.ReadableStream & { isTTY?: boolean | undefined };
   stdout: Output;
   stderr: Output;
   now(): Date;
@@ -48,7 +48,8 @@ export interface Context extends Environment {
   flags: GlobalFlags;
   /** The format of results: `--json` is short for `--format json`. */
   format: Format;
-  config(): Config;
+  /** Reads the configuration once. */
+  config(): Promise<Config>;
   /** Opens the database once; it is closed when the command ends. */
   openStore(options?: { create?: boolean }): Promise<Store>;
   httpWorld(): Promise<HttpWorld>;
@@ -81,8 +82,9 @@ export function createContext(environment: Environment, flags: GlobalFlags): Con
     ...environment,
     flags,
     format,
-    config() {
+    async config() {
       if (config) return config;
+      const { loadConfig } = await import('./config/load.ts');
       config = loadConfig(environment.env, flags);
       redactKnown = undefined;
       return config;
@@ -90,7 +92,7 @@ export function createContext(environment: Environment, flags: GlobalFlags): Con
     openStore(options = {}) {
       store ??= (async () => {
         const { openStore } = await import('./store/open.ts');
-        const path = context.config().database;
+        const { database: path } = await context.config();
         opened = await openStore({ path, appVersion: environment.version, onMigrate: context.say, ...options });
         return opened;
       })();
@@ -112,7 +114,7 @@ export function createContext(environment: Environment, flags: GlobalFlags): Con
     say(text) {
       if (!flags.quiet) environment.stderr.write(`${context.redact(text)}\n`);
     },
-    isInteractive: () => Boolean(environment.stdin.isTTY && environment.stderr.isTTY && !flags.json),
+    isInteractive: () => Boolean(environment.stderr.isTTY && !flags.json && environment.stdin().isTTY),
     close: () => opened?.close(),
   };
   return context;

@@ -34,7 +34,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    throw toUsageError(error, argv);
+    throw toUsageError(error, argv, program);
   }
   return run.code;
 }
@@ -114,20 +114,27 @@ function parseFormat(value: string): Format {
 }
 
 /** Commander's own complaints in the words of all others, with the nearest command. */
-function toUsageError(error: CommanderError, argv: readonly string[]): UsageError {
-  const message = error.message.replace(/^error: /, '').replace(/\n.*/s, '');
-  const excess = error.code === 'commander.excessArguments' || error.code === 'commander.unknownCommand';
-  const word = argv.find((each) => !each.startsWith('-'));
-  if (excess && word !== undefined && !(word in COMMANDS)) {
-    const guess = nearest(word, Object.keys(COMMANDS));
-    return new UsageError(
-      `There is no command "${word}".`,
-      guess ? `did you mean: smstats ${guess}` : 'smstats --help lists the commands',
-    );
+function toUsageError(error: CommanderError, argv: readonly string[], program: Command): UsageError {
+  let command = program;
+  if (error.code === 'commander.excessArguments' || error.code === 'commander.unknownCommand') {
+    for (const word of argv.filter((each) => !each.startsWith('-'))) {
+      const child = command.commands.find((each) => each.name() === word);
+      if (child) command = child;
+      else if (command.commands.length > 0) return unknownCommand(command, word);
+    }
   }
+  const message = error.message.replace(/^error: /, '').replace(/\n.*/s, '');
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.?$/, '.')}`;
-  const command = argv.find((each) => each in COMMANDS);
-  return new UsageError(sentence, `smstats ${command ? `help ${command}` : '--help'}`);
+  const name = argv.find((each) => each in COMMANDS);
+  return new UsageError(sentence, `smstats ${name ? `help ${name}` : '--help'}`);
+}
+
+function unknownCommand(parent: Command, word: string): UsageError {
+  const names = parent.commands.map((each) => each.name());
+  const path = parent.parent ? `smstats ${parent.name()}` : 'smstats';
+  const guess = nearest(word, names);
+  const hint = guess ? `did you mean: ${path} ${guess}` : `${path} --help lists what there is`;
+  return new UsageError(`There is no command "${path} ${word}".`, hint);
 }
 
 /** One line and the next step; the stack only on request, and for what we cannot explain. */
@@ -155,6 +162,6 @@ async function explain(error: unknown, context: Context): Promise<SmstatsError |
   if (error instanceof SmstatsError) return error;
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   const { explainSqliteError } = await import('./store/sqlite-error.ts');
-  const explained = explainSqliteError(error, context.config().database);
+  const explained = explainSqliteError(error, (await context.config()).database);
   return explained instanceof SmstatsError ? explained : undefined;
 }

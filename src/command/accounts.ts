@@ -121,7 +121,7 @@ async function requireAccount(context: Context, platform: string, username: stri
 async function confirm(context: Context, question: string): Promise<boolean> {
   if (!context.isInteractive())
     throw new UsageError('This asks before it deletes, and nobody is there to answer.', 'add --yes if you are sure');
-  const terminal = createInterface({ input: context.stdin, output: process.stderr });
+  const terminal = createInterface({ input: context.stdin(), output: process.stderr });
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
   } finally {

@@ -4,7 +4,7 @@ import { UsageError } from '../core/errors.ts';
 import { PLATFORMS } from '../core/platform.ts';
 import { nearest } from '../core/text.ts';
 import type { Context } from '../context.ts';
-import { COMMANDS, type AddCommand, type CommandName } from './index.ts';
+import { COMMANDS, type AddCommand } from './index.ts';
 
 /** Each script asks `smstats complete` with the words so far, so that it never goes stale. */
 const SCRIPTS: Record<string, string> = {
@@ -63,8 +63,6 @@ async function listCandidates(context: Context, program: Command, done: readonly
   for (const word of done) {
     if (word.startsWith('-')) continue;
     const child = at.commands.find((each) => each.name() === word);
-    if (child && at === program)
-      await COMMANDS[word as CommandName].load().then((add) => add(child, context, () => {}, program));
     if (child) at = child;
     else values.push(word);
   }
@@ -112,7 +110,7 @@ async function listProviderNames(): Promise<string[]> {
 }
 
 async function listKnownAccounts(context: Context) {
-  if (!existsSync(context.config().database)) return [];
+  if (!existsSync((await context.config()).database)) return [];
   const { listDueAccounts } = await import('../query/list-due-accounts.ts');
   return listDueAccounts((await context.openStore()).db);
 }

@@ -37,7 +37,7 @@ export const addConfig: AddCommand = (command, context, end) => {
 };
 
 async function runList(context: Context): Promise<number> {
-  const rows = context.config().entries.map(({ key, value, source, origin, secret }) => ({
+  const rows = (await context.config()).entries.map(({ key, value, source, origin, secret }) => ({
     key,
     value: secret ? MASK : (value as Cell),
     source,
@@ -63,7 +63,7 @@ async function runList(context: Context): Promise<number> {
 
 async function runGet(context: Context, key: string): Promise<number> {
   parseKey(key);
-  const entry = context.config().entries.find((each) => each.key === key);
+  const entry = (await context.config()).entries.find((each) => each.key === key);
   if (!entry) throw new SmstatsError('not_found', `${key} is not set.`, { hint: `smstats config set ${key} …` });
   const value = entry.secret ? MASK : entry.value;
   if (context.format === 'json')
@@ -113,7 +113,7 @@ async function readSecret(context: Context, key: string): Promise<string> {
     return answer.trim();
   }
   let text = '';
-  for await (const chunk of context.stdin) {
+  for await (const chunk of context.stdin()) {
     text += String(chunk);
     if (text.length > 65_536) throw new UsageError(`What came on stdin is too long for ${key}.`);
   }

@@ -40,7 +40,7 @@ export async function runDoctor(context: Context): Promise<number> {
   await look('program', () => `smstats ${context.version} on Node.js ${process.version}`);
   await look('configuration', () => checkConfiguration(context));
   if (checks.every(({ result }) => result === 'ok')) {
-    await look('time zone', () => context.config().timezone);
+    await look('time zone', async () => (await context.config()).timezone);
     await look('credentials', () => checkCredentials(context), 'warning');
     await look('disk', () => checkDisk(context), 'warning');
     await look('database', () => checkDatabase(context));
@@ -66,16 +66,17 @@ export async function runDoctor(context: Context): Promise<number> {
   return checks.some(({ result }) => result === 'failed') ? 1 : 0;
 }
 
-function checkConfiguration(context: Context): string {
-  const { home, entries } = context.config();
+async function checkConfiguration(context: Context): Promise<string> {
+  const { home, entries } = await context.config();
   const fromFile = entries.filter(({ source }) => source === 'file').length;
   return existsSync(home.configFile)
     ? `${home.configFile}, ${fromFile} value${fromFile === 1 ? '' : 's'}`
     : `no ${home.configFile}; defaults are used`;
 }
 
-function checkCredentials(context: Context): string {
-  const sources = listProviders('tiktok').map((provider) => configureProvider(provider, context.config()));
+async function checkCredentials(context: Context): Promise<string> {
+  const config = await context.config();
+  const sources = listProviders('tiktok').map((provider) => configureProvider(provider, config));
   const ready = sources.filter(({ secret }) => secret !== undefined).map(({ provider }) => provider.name);
   if (ready.length > 0) return `there for ${ready.join(', ')}`;
   throw new SmstatsError('credentials', 'no provider has its key', {
@@ -83,8 +84,8 @@ function checkCredentials(context: Context): string {
   });
 }
 
-function checkDisk(context: Context): string {
-  const { bavail, bsize } = statfsSync(nearestDirectory(context.config().database));
+async function checkDisk(context: Context): Promise<string> {
+  const { bavail, bsize } = statfsSync(nearestDirectory((await context.config()).database));
   const free = `${Math.floor((bavail * bsize) / 1024 / 1024).toLocaleString('en-US')} MB free`;
   if (bavail * bsize < LOW_DISK_BYTES) throw new SmstatsError('failed', `only ${free}`);
   return free;
@@ -103,8 +104,8 @@ async function checkDatabase(context: Context): Promise<string> {
   return `${path}, schema ${version}, ${Math.ceil(statSync(path).size / 1024).toLocaleString('en-US')} kB, integrity ok`;
 }
 
-function checkModes(context: Context): string {
-  const { home, database } = context.config();
+async function checkModes(context: Context): Promise<string> {
+  const { home, database } = await context.config();
   const open = [home.configFile, database].filter((path) => existsSync(path) && statSync(path).mode & 0o077);
   if (open.length === 0) return 'readable by their owner only';
   throw new SmstatsError('failed', `others can read ${open.join(' and ')}`, { hint: `chmod 600 ${open.join(' ')}` });

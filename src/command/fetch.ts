@@ -56,7 +56,7 @@ export async function runFetch(
   const provider = options.provider === undefined ? undefined : requireProvider(options.provider, target.platform);
   const { db, path } = await context.openStore({ create: true });
   const isOne = target.username !== undefined;
-  const posts = options.posts ?? context.config().fetch.posts ?? (isOne ? POSTS_OF_ONE : POSTS_OF_ALL);
+  const posts = options.posts ?? (await context.config()).fetch.posts ?? (isOne ? POSTS_OF_ONE : POSTS_OF_ALL);
 
   if (options.dryRun) return planFetch(context, options, target, provider, posts);
 
@@ -95,7 +95,7 @@ export async function fetchAccounts(
 ): Promise<Outcome[]> {
   context.onSignals();
   const progress = await createProgress(context);
-  const config = context.config();
+  const config = await context.config();
   const store = await context.openStore({ create: true });
   const { version, redact, stop, abort } = context;
   const world = await context.httpWorld();
@@ -138,7 +138,7 @@ function readTarget(platform: string | undefined, username: string | undefined):
 
 async function listTargets(context: Context, options: FetchOptions, target: Target): Promise<DueAccount[]> {
   const { db } = await context.openStore({ create: true });
-  const today = dayIn(context.config().timezone, context.now());
+  const today = dayIn((await context.config()).timezone, context.now());
   if (target.username === undefined) {
     return listDueAccounts(db, {
       platform: target.platform,
@@ -223,7 +223,7 @@ async function planFetch(
   posts: number,
 ): Promise<number> {
   const store = await context.openStore({ create: true });
-  const config = context.config();
+  const config = await context.config();
   const now = context.now();
   const isTracked = target.username === undefined || (await isKnown(context, target));
   const accounts = isTracked

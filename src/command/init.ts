@@ -45,7 +45,7 @@ export async function runInit(context: Context, options: InitOptions): Promise<n
   }
   const answers = isAsking ? await ask(context) : { accounts: given };
 
-  const { home, timezone } = context.config();
+  const { home, timezone } = await context.config();
   const isFirst = !existsSync(home.configFile);
   // The zone is written down because a scheduler's bare environment may not know it.
   if (isFirst) editConfigFile(home.configFile, 'timezone', timezone);
@@ -121,7 +121,7 @@ async function ask(context: Context): Promise<Answers> {
     }),
   );
   const accounts = splitAccounts(text);
-  if (context.config().credential('rapidapi_key') !== undefined) return { accounts };
+  if ((await context.config()).credential('rapidapi_key') !== undefined) return { accounts };
   const key = stopIfCancelled(
     await prompts.password({
       message: 'Your RapidAPI key (empty: later). It goes to config.toml, readable by you alone',

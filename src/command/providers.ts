@@ -20,7 +20,7 @@ export const addProviders: AddCommand = (command, context, end) => {
 };
 
 async function runList(context: Context): Promise<number> {
-  const config = context.config();
+  const config = await context.config();
   const rows = Object.values<Provider>(PROVIDERS).map((provider) => {
     const { quota, secret, baseUrl } = configureProvider(provider, config);
     const order = config.providerOrder(provider.platform);
@@ -63,7 +63,7 @@ async function runList(context: Context): Promise<number> {
 async function runTest(context: Context, name: string, given: string): Promise<number> {
   const provider = requireProvider(name);
   const username = parseUsername(provider.platform, given);
-  const config = context.config();
+  const config = await context.config();
   const { createLedger } = await import('../collect/ledger.ts');
   const { createBreaker } = await import('../collect/breaker.ts');
   const { askProviders } = await import('../collect/ask-providers.ts');

@@ -24,7 +24,7 @@ export const addUsage: AddCommand = (command, context, end) => {
 export async function runUsage(context: Context, options: UsageOptions): Promise<number> {
   if (options.provider !== undefined) requireProvider(options.provider);
   const { db } = await context.openStore();
-  const config = context.config();
+  const config = await context.config();
   const now = context.now();
   const today = dayIn(config.timezone, now);
   const from = addDays(today, 1 - options.days);

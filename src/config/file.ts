@@ -58,10 +58,12 @@ export function editConfigFile(path: string, key: string, value: TomlValue | und
 /** Writes a file that only its owner can read: whole or not at all, also when the disk is full or the process dies. */
 export function writePrivateFile(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
+  let isBegun = false;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     rmSync(temporary, { force: true });
     const file = openSync(temporary, 'wx', 0o600);
+    isBegun = true;
     try {
       writeSync(file, text);
       fsyncSync(file);
@@ -70,7 +72,7 @@ export function writePrivateFile(path: string, text: string): void {
     }
     renameSync(temporary, path);
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    if (isBegun) rmSync(temporary, { force: true });
     throw new ConfigError(`${path} could not be written: ${(cause as Error).message}.`, {
       hint: 'check the directory, or set SMSTATS_HOME to one that you can write to',
       cause,
@@ -78,25 +80,30 @@ export function writePrivateFile(path: string, text: string): void {
   }
 }
 
+/** As a table, a dotted key or an inline table. Looked for before parsing: a broken file must not be a readable one. */
+const MAY_HOLD_CREDENTIALS = /^\s*\[?\s*["']?credentials\b/m;
+
 function readText(path: string): string | undefined {
-  let file: number;
+  let text: string;
+  let mode: number;
   try {
-    file = openSync(path, 'r');
+    const file = openSync(path, 'r');
+    try {
+      text = readFileSync(file, 'utf8');
+      mode = fstatSync(file).mode;
+    } finally {
+      closeSync(file);
+    }
   } catch (cause) {
     if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw new ConfigError(`${path} could not be read: ${(cause as Error).message}.`, { cause });
   }
-  try {
-    const text = readFileSync(file, 'utf8');
-    if (/^\s*\[credentials\]/m.test(text) && process.platform !== 'win32' && fstatSync(file).mode & 0o077) {
-      throw new ConfigError(`${path} holds credentials, and other users of this machine can read it.`, {
-        hint: `chmod 600 ${path}`,
-      });
-    }
-    return text;
-  } finally {
-    closeSync(file);
+  if (MAY_HOLD_CREDENTIALS.test(text) && process.platform !== 'win32' && mode & 0o077) {
+    throw new ConfigError(`${path} holds credentials, and other users of this machine can read it.`, {
+      hint: `chmod 600 ${path}`,
+    });
   }
+  return text;
 }
 
 function parseToml(path: string, text: string): Record<string, unknown> {
@@ -143,7 +150,8 @@ function editToml(text: string, key: string, value: TomlValue | undefined): stri
   if (at >= 0) lines.splice(at, 1, ...(line === undefined ? [] : [line]));
   else if (line !== undefined) {
     let insertAt = end;
-    while (insertAt > start && lines[insertAt - 1]?.trim() === '') insertAt--;
+    // What stands right above the next table is a comment on that table.
+    while (insertAt > start && /^\s*(#.*)?$/.test(lines[insertAt - 1] as string)) insertAt--;
     lines.splice(insertAt, 0, line);
   }
   return `${lines.join('\n')}\n`;

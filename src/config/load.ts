@@ -62,8 +62,6 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: ConfigFlags = {}): Con
     entries.set(key, { key, value, source, origin, secret: findSetting(key)?.secret ?? false });
 
   put('database', home.database, 'default', 'the data directory');
-  const system = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  put('timezone', isTimezone(system) ? system : 'UTC', 'default', 'the system');
   put('fetch.delay_ms', DEFAULT_DELAY_MS, 'default', 'built in');
 
   for (const [key, value] of readConfigFile(home.configFile)) {
@@ -83,7 +81,13 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: ConfigFlags = {}): Con
     if (value === undefined) continue;
     put(key, checkValue(findSetting(key) as Setting, key, value, flag), 'flag', flag);
   }
+  if (!entries.has('timezone')) put('timezone', systemTimezone(), 'default', 'the system');
   return buildConfig(home, entries);
+}
+
+function systemTimezone(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return isTimezone(timeZone) ? timeZone : 'UTC';
 }
 
 /**
@@ -97,14 +101,14 @@ export function parseSetting(key: string, text: string): { setting: Setting; val
   const list = text.trim().replace(/^\[|\]$/g, '');
   candidates.push(list.split(',').map((item) => item.trim().replace(/^["']|["']$/g, '')));
   for (const candidate of candidates) {
-    const result = setting.schema.safeParse(candidate);
+    const result = setting.schema().safeParse(candidate);
     if (result.success) return { setting, value: result.data as TomlValue };
   }
   return { setting, value: checkValue(setting, key, text, 'config set') };
 }
 
 function checkValue(setting: Setting, key: string, value: unknown, origin: string): TomlValue {
-  const result = setting.schema.safeParse(value);
+  const result = setting.schema().safeParse(value);
   if (result.success) return result.data as TomlValue;
   const shown = setting.secret ? 'the value' : JSON.stringify(value);
   throw new ConfigError(`${origin}: ${key} must be ${setting.expected}, not ${shown}.`, {
@@ -154,6 +158,6 @@ function buildConfig(home: Home, entries: Map<string, Entry>): Config {
     }),
     credential: (name) => value<string>(`credentials.${name}`),
     secrets: list.filter((entry) => entry.secret).map((entry) => String(entry.value)),
-    entries: list.toSorted((a, b) => a.key.localeCompare(b.key)),
+    entries: list.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
   };
 }

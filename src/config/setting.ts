@@ -4,7 +4,8 @@ import { isTimezone } from '../core/time.ts';
 /** One configurable value. `*` in a key stands for any one name. */
 export interface Setting {
   key: string;
-  schema: z.ZodMiniType;
+  /** Made when a value is checked: most runs check two or three. */
+  schema: () => z.ZodMiniType;
   /** What a valid value is, in words, for error messages. */
   expected: string;
   /** The environment variable that overrides the file. */
@@ -15,7 +16,7 @@ export interface Setting {
   fallback?: string;
 }
 
-const text = z.string().check(z.minLength(1));
+const text = () => z.string().check(z.minLength(1));
 const whole = (minimum: number, maximum: number) => z.int().check(z.minimum(minimum), z.maximum(maximum));
 
 function isBaseUrl(value: string): boolean {
@@ -42,49 +43,54 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     key: 'timezone',
-    schema: z.string().check(z.refine(isTimezone)),
+    schema: () => z.string().check(z.refine(isTimezone)),
     expected: 'an IANA time zone such as "Europe/Berlin"',
     env: 'SMSTATS_TIMEZONE',
     fallback: "the system's",
   },
   {
     key: 'fetch.posts',
-    schema: whole(1, 10_000),
+    schema: () => whole(1, 10_000),
     expected: 'a whole number from 1 to 10000',
     fallback: '50 for all accounts, 100 for one',
   },
-  { key: 'fetch.delay_ms', schema: whole(0, 3_600_000), expected: 'milliseconds, from 0 to 3600000', fallback: '2000' },
+  {
+    key: 'fetch.delay_ms',
+    schema: () => whole(0, 3_600_000),
+    expected: 'milliseconds, from 0 to 3600000',
+    fallback: '2000',
+  },
   {
     key: 'fetch.concurrency',
-    schema: whole(1, 64),
+    schema: () => whole(1, 64),
     expected: 'a whole number from 1 to 64',
     fallback: 'per provider',
   },
   {
     key: 'platforms.*.providers',
-    schema: z.array(text).check(z.minLength(1)),
+    schema: () => z.array(text()).check(z.minLength(1)),
     expected: 'a list of provider names such as ["tiktok-api23", "tiktok-scraper7"]',
   },
   {
     key: 'providers.*.base_url',
-    schema: z.string().check(z.refine(isBaseUrl)),
+    schema: () => z.string().check(z.refine(isBaseUrl)),
     expected: 'an https URL, or an http URL on loopback',
   },
-  { key: 'providers.*.limit', schema: whole(0, 1_000_000_000), expected: 'a whole number of requests' },
-  { key: 'providers.*.period', schema: z.enum(['day', 'month']), expected: '"day" or "month"' },
+  { key: 'providers.*.limit', schema: () => whole(0, 1_000_000_000), expected: 'a whole number of requests' },
+  { key: 'providers.*.period', schema: () => z.enum(['day', 'month']), expected: '"day" or "month"' },
   {
     key: 'providers.*.safety_margin',
-    schema: z.number().check(z.gt(0), z.maximum(1)),
+    schema: () => z.number().check(z.gt(0), z.maximum(1)),
     expected: 'a number above 0, up to 1',
   },
   {
     key: 'providers.*.requests_per_second',
-    schema: z.number().check(z.gt(0), z.maximum(1000)),
+    schema: () => z.number().check(z.gt(0), z.maximum(1000)),
     expected: 'a number above 0, up to 1000',
   },
   {
     key: 'providers.*.max_response_mb',
-    schema: z.number().check(z.gt(0), z.maximum(1024)),
+    schema: () => z.number().check(z.gt(0), z.maximum(1024)),
     expected: 'megabytes, above 0, up to 1024',
   },
   ...Object.entries(CREDENTIALS).map(([name, env]): Setting => ({

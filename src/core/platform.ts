@@ -16,7 +16,12 @@ export const PLATFORMS = [
   'mastodon',
 ] as const;
 
-const ALIASES: Record<string, string> = { x: 'twitter', ig: 'instagram', yt: 'youtube', fb: 'facebook' };
+const ALIASES = new Map([
+  ['x', 'twitter'],
+  ['ig', 'instagram'],
+  ['yt', 'youtube'],
+  ['fb', 'facebook'],
+]);
 
 /** Hosts whose URLs name an account, and where in the path the handle stands. */
 const PROFILE_URLS: { host: RegExp; platform: string; handle: RegExp }[] = [
@@ -48,11 +53,11 @@ const MAX_USERNAME = 100;
  */
 export function parsePlatform(text: string, known: readonly string[] = PLATFORMS): string {
   const name = text.trim().toLowerCase();
-  const platform = ALIASES[name] ?? name;
+  const platform = ALIASES.get(name) ?? name;
   if (NAME.test(platform) && known.includes(platform)) return platform;
-  const guess = nearest(platform, [...known, ...Object.keys(ALIASES)]);
+  const guess = nearest(platform, [...known, ...ALIASES.keys()]);
   throw new UsageError(
-    `"${text}" is not a platform smstats knows.${guess ? ` Did you mean "${ALIASES[guess] ?? guess}"?` : ''}`,
+    `"${text}" is not a platform smstats knows.${guess ? ` Did you mean "${ALIASES.get(guess) ?? guess}"?` : ''}`,
     `platforms: ${known.join(', ')}`,
   );
 }

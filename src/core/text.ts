@@ -23,11 +23,13 @@ export function storedText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '');
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+// Made on first use: it is slow to make, and most runs cut nothing.
+let segmenter: Intl.Segmenter | undefined;
 
 /** Shortens text to `width` graphemes, with an ellipsis where something was cut. */
 export function truncate(text: string, width: number): string {
   if (text.length <= width) return text;
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const graphemes = Array.from(segmenter.segment(text), ({ segment }) => segment);
   return graphemes.length <= width ? text : `${graphemes.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
@@ -38,7 +40,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(word, candidate);
-    if (distance <= limit && (!best || distance < best.distance)) best = { candidate, distance };
+    if (distance <= limit && distance < word.length && (!best || distance < best.distance))
+      best = { candidate, distance };
   }
   return best?.candidate;
 }
@@ -62,8 +65,9 @@ function editDistance(a: string, b: string): number {
   return (rows[a.length] as number[])[b.length] as number;
 }
 
+// Tags may follow each other without a space: "#fyp#foryou" is two.
 // oxlint-disable-next-line no-misleading-character-class -- joiners are letters' glue in Persian and Indic tags
-const HASHTAG = /(?<![\p{L}\p{M}\p{N}_&/])[#＃]([\p{L}\p{M}\p{N}_\u200c\u200d·]+)/gu;
+const HASHTAGS = /(?<![\p{L}\p{M}\p{N}_&/])(?:[#＃][\p{L}\p{M}\p{N}_\u200c\u200d·]+)+/gu;
 
 /** A hashtag of a caption: the form it is stored and compared by, and as it was written. */
 export interface Hashtag {
@@ -75,9 +79,10 @@ export interface Hashtag {
 /** The hashtags of a caption in order of appearance, each once. A tag of digits alone is a number, not a hashtag. */
 export function parseHashtags(caption: string): Hashtag[] {
   const found = new Map<string, Hashtag>();
-  for (const [, written = ''] of caption.normalize('NFC').matchAll(HASHTAG)) {
+  const runs = caption.normalize('NFC').match(HASHTAGS) ?? [];
+  for (const written of runs.flatMap((run) => run.split(/[#＃]/))) {
     const tag = written.toLowerCase();
-    if (/^[\p{N}_]+$/u.test(written) || found.has(tag)) continue;
+    if (/^[\p{N}_]*$/u.test(written) || found.has(tag)) continue;
     found.set(tag, { tag, written });
   }
   return [...found.values()];

@@ -1,6 +1,7 @@
 import { ProviderError } from '../core/errors.ts';
 import type { Redact } from '../core/redact.ts';
-import { getJson, RequestError, type HttpWorld } from './http.ts';
+import { getJson, RequestError, type HttpWorld, type Reply } from './http.ts';
+import { parseJson } from './json.ts';
 import type { Ask, Provider } from './provider.ts';
 import { readRapidApiQuota, type ReportedQuota } from './rapidapi.ts';
 
@@ -44,7 +45,7 @@ export function createGet(options: ClientOptions): Ask['get'] {
         headers: { accept: 'application/json', 'user-agent': options.userAgent, ...provider.headers(secret) },
         maxBytes: (options.maxResponseMb ?? DEFAULT_MAX_MB) * 1024 * 1024,
         signal: options.signal,
-        classify: (reply) => provider.classify(reply),
+        classify: (reply) => provider.classify(withoutSecrets(reply, redact)),
         onAttempt: async () => {
           const settle = await options.onAttempt(path);
           return ({ failure, latencyMs, headers }) =>
@@ -63,4 +64,10 @@ export function createGet(options: ClientOptions): Ask['get'] {
       throw new ProviderError(provider.name, problem, redact(message), { hint, retryAt, cause: error });
     }
   };
+}
+
+/** A host may repeat the key in its complaint. It goes before the text is cut for length, which could leave half of it. */
+function withoutSecrets(reply: Reply, redact: Redact): Reply {
+  const text = redact(reply.text);
+  return text === reply.text ? reply : { ...reply, text, body: parseJson(text) };
 }

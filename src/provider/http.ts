@@ -4,6 +4,8 @@ import { parseJson } from './json.ts';
 
 /** What a host answered, read to its end. */
 export interface Reply {
+  /** When its end arrived, by our clock. */
+  receivedAt: Date;
   status: number;
   headers: Headers;
   text: string;
@@ -41,6 +43,18 @@ export interface HttpWorld {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** A number in [0, 1). */
   random(): number;
+  /** How long to wait for a host; the usual patience when left out. */
+  timeouts?: Timeouts | undefined;
+}
+
+/** Milliseconds until a host is given up. */
+export interface Timeouts {
+  /** For the headers of a reply. */
+  headersMs: number;
+  /** For each pause in a body. */
+  idleMs: number;
+  /** For all attempts together, bodies included. */
+  totalMs: number;
 }
 
 export interface HttpRequest {
@@ -55,9 +69,7 @@ export interface HttpRequest {
 }
 
 const ATTEMPTS = 3;
-const HEADERS_TIMEOUT_MS = 30_000;
-const IDLE_TIMEOUT_MS = 30_000;
-const TOTAL_TIMEOUT_MS = 120_000;
+const TIMEOUTS: Timeouts = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -77,16 +89,19 @@ export async function getJson(world: HttpWorld, request: HttpRequest): Promise<u
     redirect: 'manual',
     throwHttpErrors: false,
   });
-  const deadline = world.now().getTime() + TOTAL_TIMEOUT_MS;
+  const timeouts = world.timeouts ?? TIMEOUTS;
+  const deadline = world.now().getTime() + timeouts.totalMs;
   for (let attempt = 1; ; attempt++) {
     const settle = await request.onAttempt();
     const start = performance.now();
-    const outcome = await attemptOnce(client, request, deadline - world.now().getTime());
+    const outcome = await attemptOnce(client, world, request, {
+      ...timeouts,
+      // Not the plain difference: the clock may have been set back.
+      totalMs: Math.min(timeouts.totalMs, Math.max(1, deadline - world.now().getTime())),
+    });
     const latencyMs = performance.now() - start;
     const failure =
-      'failure' in outcome
-        ? outcome.failure
-        : (request.classify(outcome.reply) ?? generalFailure(outcome.reply, world.now()));
+      'failure' in outcome ? outcome.failure : (request.classify(outcome.reply) ?? generalFailure(outcome.reply));
     const headers = 'reply' in outcome ? outcome.reply.headers : undefined;
     settle({ latencyMs, ...(failure && { failure }), ...(headers && { headers }) });
     if (!failure) return (outcome as { reply: Reply }).reply.body;
@@ -118,23 +133,25 @@ export function parseRetryAfter(headers: Headers, now: Date): number | undefined
 /** Sends one request and reads its body, within a time-out for the headers, for each pause, and in total. */
 async function attemptOnce(
   client: KyInstance,
+  world: HttpWorld,
   request: HttpRequest,
-  budgetMs: number,
+  timeouts: Timeouts,
 ): Promise<{ reply: Reply } | { failure: Failure }> {
   const controller = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, controller.signal]) : controller.signal;
   const stop = (what: string) => () => controller.abort(new TimeoutFailure(`${what} in time`));
-  const total = setTimeout(stop('did not finish its answer'), Math.min(TOTAL_TIMEOUT_MS, Math.max(1, budgetMs)));
-  let idle = setTimeout(stop('did not answer'), HEADERS_TIMEOUT_MS);
+  const total = setTimeout(stop('did not finish its answer'), timeouts.totalMs);
+  let idle = setTimeout(stop('did not answer'), timeouts.headersMs);
   const alive = () => {
     clearTimeout(idle);
-    idle = setTimeout(stop('stopped in the middle of its answer and did not go on'), IDLE_TIMEOUT_MS);
+    idle = setTimeout(stop('stopped in the middle of its answer and did not go on'), timeouts.idleMs);
   };
   try {
     const response = await follow(client, request, signal);
     alive();
     const text = await readBody(response, request.maxBytes, alive);
-    return { reply: { status: response.status, headers: response.headers, text, body: parseJson(text) } };
+    const { status, headers } = response;
+    return { reply: { receivedAt: world.now(), status, headers, text, body: parseJson(text) } };
   } catch (error) {
     if (request.signal?.aborted) throw error;
     if (error instanceof RequestError) return { failure: error.failure };
@@ -192,9 +209,9 @@ async function readBody(response: Response, maxBytes: number, onChunk: () => voi
 }
 
 /** The rules of HTTP that hold for every host. */
-function generalFailure(reply: Reply, now: Date): Failure | undefined {
+function generalFailure(reply: Reply): Failure | undefined {
   const { status } = reply;
-  const waitMs = parseRetryAfter(reply.headers, now);
+  const waitMs = parseRetryAfter(reply.headers, reply.receivedAt);
   if (status === 401 || status === 403)
     return { problem: 'refused', message: `refused the key (${status})`, retry: false };
   if (status === 402) return { problem: 'quota', message: 'asks for payment (402)', retry: false };

@@ -16,7 +16,7 @@ export const PROVIDERS = {
 
 /** The provider of that name, if there is one. */
 export function findProvider(name: string): Provider | undefined {
-  return (PROVIDERS as Record<string, Provider>)[name];
+  return Object.hasOwn(PROVIDERS, name) ? (PROVIDERS as Record<string, Provider>)[name] : undefined;
 }
 
 /** The providers of a platform in their default order. The sample is no source of real numbers and never among them. */

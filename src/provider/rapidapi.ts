@@ -59,7 +59,8 @@ export function classifyRapidApi(reply: Reply): Failure | undefined {
     }
     // The per-second limit answers without Retry-After; a second and a bit is enough.
     const window = Number(reply.headers.get('x-ratelimit-reset') ?? Number.NaN) * 1000;
-    const waitMs = parseRetryAfter(reply.headers, new Date()) ?? (window > 0 && window < 3_600_000 ? window : 1_100);
+    const waitMs =
+      parseRetryAfter(reply.headers, reply.receivedAt) ?? (window > 0 && window < 3_600_000 ? window : 1_100);
     const wait = `back in ${Math.ceil(waitMs / 1000)} s`;
     return { problem: 'rate_limited', message: `asks to slow down (429, ${wait})`, retry: true, waitMs };
   }

@@ -4,6 +4,9 @@ import { ProviderError } from '../core/errors.ts';
 /** A counter: a number, a string of digits, or not told. `toMetric` says what it is worth. */
 export const counter = z.optional(z.nullable(z.union([z.number(), z.string()])));
 
+/** An id or a handle: without one there is nothing to store a number under. */
+export const id = z.string().check(z.minLength(1));
+
 /** Text that may be missing. */
 export const text = z.nullish(z.string());
 
@@ -24,16 +27,16 @@ export function readShape<Schema extends z.ZodMiniType>(
 
 /**
  * Refuses a page in which a field that every item used to have is in none: it was renamed, and taking that for "hidden"
- * would silently lose the metric.
+ * would silently lose the metric. `path` is where an item stands, for example `data.videos[]`.
  */
 export function refuseRenamed(
   provider: string,
-  list: string,
+  path: string,
   items: readonly object[],
   fields: readonly string[],
 ): void {
   const renamed = items.length > 0 && fields.find((field) => items.every((item) => !(field in item)));
-  if (renamed) throw shapeError(provider, `${list}[].${renamed}`, 'is in none of the items');
+  if (renamed) throw shapeError(provider, `${path}.${renamed}`, 'is in none of the items');
 }
 
 /** The error for an answer that is not of the shape its code was written for. */

@@ -7,7 +7,7 @@ import type { Failure, Reply } from './http.ts';
 import { collectPages } from './page.ts';
 import type { Provider } from './provider.ts';
 import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders } from './rapidapi.ts';
-import { counter, fromEpochSeconds, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
+import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
 
 const NAME = 'tiktok-api23';
 const HOST = 'tiktok-api23.p.rapidapi.com';
@@ -19,8 +19,8 @@ const userInfo = z.object({
   userInfo: z.object({
     user: z.object({
       id: z.string(),
-      uniqueId: z.string(),
-      secUid: z.string(),
+      uniqueId: id,
+      secUid: id,
       nickname: text,
       signature: text,
       avatarLarger: text,
@@ -33,7 +33,7 @@ const userInfo = z.object({
 });
 
 const item = z.object({
-  id: z.string(),
+  id,
   desc: text,
   createTime: z.nullish(z.union([z.number(), z.string()])),
   imagePost: z.nullish(z.unknown()),
@@ -88,8 +88,9 @@ export const tiktokApi23: Provider = {
     };
     const posts = await collectPages(ask.posts, async (cursor) => {
       const query = { secUid: user.secUid, count: String(PAGE_SIZE), cursor: cursor ?? '0' };
-      const body = (await ask.get('/api/user/posts', query)) as { data?: unknown };
-      const page = readShape(NAME, postList, 'data' in body ? body.data : body);
+      const body = await ask.get('/api/user/posts', query);
+      const isWrapped = typeof body === 'object' && body !== null && 'data' in body;
+      const page = readShape(NAME, postList, isWrapped ? body.data : body);
       const counted = page.itemList.map((each) => ({ ...each.stats, ...each.statsV2 }));
       refuseRenamed(NAME, 'itemList[].stats', counted, COUNTERS);
       const hasNext = page.hasMore && page.cursor !== null && page.cursor !== undefined && String(page.cursor) !== '-1';

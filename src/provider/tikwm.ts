@@ -7,7 +7,7 @@ import type { Failure, Reply } from './http.ts';
 import { collectPages } from './page.ts';
 import type { Ask, Provider } from './provider.ts';
 import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders } from './rapidapi.ts';
-import { counter, fromEpochSeconds, orNull, readShape, refuseRenamed, text } from './shape.ts';
+import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, text } from './shape.ts';
 
 /** A call costs one request whatever `count` is, so always ask for the most. */
 const PAGE_SIZE = 35;
@@ -16,7 +16,7 @@ const userInfo = z.object({
   data: z.object({
     user: z.object({
       id: z.string(),
-      uniqueId: z.string(),
+      uniqueId: id,
       nickname: text,
       signature: text,
       avatarLarger: text,
@@ -32,7 +32,7 @@ const userInfo = z.object({
 });
 
 const video = z.object({
-  video_id: z.string(),
+  video_id: id,
   title: text,
   duration: z.nullish(z.number()),
   create_time: z.nullish(z.union([z.number(), z.string()])),
@@ -99,7 +99,7 @@ export async function fetchTikwmAccount(provider: string, username: string, ask:
   const posts = await collectPages(ask.posts, async (cursor) => {
     const query = { unique_id: username, count: String(PAGE_SIZE), cursor: cursor ?? '0' };
     const page = readShape(provider, userPosts, await ask.get('/user/posts', query)).data;
-    refuseRenamed(provider, 'data.videos', page.videos, ['play_count', 'digg_count', 'comment_count', 'share_count']);
+    refuseRenamed(provider, 'data.videos[]', page.videos, ['play_count', 'digg_count', 'comment_count', 'share_count']);
     const next = page.hasMore && page.cursor !== null && page.cursor !== undefined ? String(page.cursor) : undefined;
     return { posts: page.videos.map((each) => toPost(each, user.uniqueId)), next };
   });

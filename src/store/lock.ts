@@ -8,14 +8,15 @@ export type Release = () => void;
 /**
  * Takes a lock that the kernel frees when the process ends, however it ends: an exclusive transaction on a small file
  * of its own beside the database. No time-out has to guess whether a holder is dead, and a suspended laptop keeps it.
+ * @param waitMs how long to wait for another process to give it back; by default not at all.
  * @returns undefined when another process holds it.
  */
-export function takeLock(databasePath: string, name: string): Release | undefined {
+export function takeLock(databasePath: string, name: string, waitMs = 0): Release | undefined {
   const path = join(`${databasePath}.locks`, `${name}.lock`);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
-  const file = new SqliteDatabase(path, { timeout: 0 });
+  const file = new SqliteDatabase(path, { timeout: waitMs });
   try {
     file.exec('BEGIN EXCLUSIVE');
   } catch (error) {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import type SqliteDatabase from 'better-sqlite3';
 import { StoreError } from '../core/errors.ts';
+import { takeLock } from './lock.ts';
 import type { OpenOptions } from './open.ts';
-import { APPLICATION_ID } from './schema.ts';
+import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
 
 /** One file of `sql/sqlite/`. */
 interface Migration {
@@ -12,6 +13,8 @@ interface Migration {
   sql: string;
   sha256: string;
 }
+
+const LONGEST_MIGRATION_MS = 60_000;
 
 const DIRECTORY = new URL('../../sql/sqlite/', import.meta.url);
 
@@ -25,12 +28,28 @@ const HISTORY = `CREATE TABLE IF NOT EXISTS schema_migrations (
 
 /**
  * Applies what is missing of `sql/sqlite/`, one transaction a file. An existing database is backed up beside itself
- * first. Two processes may do this at once: each file's version is read again once the write lock is held.
+ * first. Of two processes that do this at once, one waits, and then finds it done.
  * @throws StoreError when an applied file is no longer the one that was applied.
  */
 export function migrate(connection: SqliteDatabase.Database, options: OpenOptions): void {
+  const release = takeLock(options.path, 'migrate', LONGEST_MIGRATION_MS);
+  if (!release) {
+    throw new StoreError(`Another process has been bringing ${options.path} up to date for a minute.`, {
+      ending: 'locked',
+      hint: 'wait for it to end and run the command again',
+    });
+  }
+  try {
+    applyMissing(connection, options);
+  } finally {
+    release();
+  }
+}
+
+function applyMissing(connection: SqliteDatabase.Database, options: OpenOptions): void {
   const migrations = readMigrations();
   const before = userVersion(connection);
+  if (before >= SCHEMA_VERSION) return;
   if (before > 0) {
     verifyMigrations(connection, migrations);
     const backup = backUp(connection, options.path, before);

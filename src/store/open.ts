@@ -47,7 +47,8 @@ export async function openStore(options: OpenOptions): Promise<Store> {
     if (isNew) createPrivateFile(path);
     refuseForeignFile(path, create);
     connection = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
-    const version = readVersion(connection, path);
+    // One transaction: another process may be making this very database.
+    const version = connection.transaction(readVersion)(connection, path);
     setUp(connection);
     if (version < SCHEMA_VERSION) {
       const { migrate } = await import('./migrate.ts');

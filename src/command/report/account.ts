@@ -17,7 +17,7 @@ export const askAccount: Question = async (context, options, target) => {
     });
   }
   const { is_sample: isSample, top_hashtags: hashtags } = found;
-  const { timezone } = context.config();
+  const { timezone } = await context.config();
   const hashtagText = hashtags.map(({ written, posts }) => `#${written} ${posts}`).join('  ');
   return {
     command: 'report account',

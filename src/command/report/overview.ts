@@ -9,7 +9,7 @@ export const askOverview: Question = async (context, options) => {
   const { db } = await context.openStore();
   const overview = await findOverview(db, accountFilter(options));
   const failed = await listFailedJobs(db);
-  const { timezone } = context.config();
+  const { timezone } = await context.config();
   const today = dayIn(timezone, context.now());
   const { accounts } = overview;
   return {

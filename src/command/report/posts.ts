@@ -12,7 +12,7 @@ export const askPosts: Question = async (context, options) => {
     offset: options.offset ?? 0,
     postedSince: options.since === undefined ? undefined : readDay(options.since),
   });
-  const { timezone } = context.config();
+  const { timezone } = await context.config();
   return {
     command: 'report posts',
     data: posts,
