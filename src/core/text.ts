@@ -23,15 +23,25 @@ export function storedText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '');
 }
 
+/** Graphemes that a terminal draws two columns wide: emoji, CJK, Hangul, full-width forms. */
+const WIDE =
+  /^(?:\p{Emoji_Presentation}|.*\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])/su;
+
 // Made on first use: it is slow to make, and most runs cut nothing.
 let segmenter: Intl.Segmenter | undefined;
 
-/** Shortens text to `width` graphemes, with an ellipsis where something was cut. */
+/** Shortens text to `width` columns of a terminal, between graphemes, with an ellipsis where something was cut. */
 export function truncate(text: string, width: number): string {
-  if (text.length <= width) return text;
+  if (text.length * 2 <= width) return text;
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  const graphemes = Array.from(segmenter.segment(text), ({ segment }) => segment);
-  return graphemes.length <= width ? text : `${graphemes.slice(0, Math.max(0, width - 1)).join('')}…`;
+  let used = 0;
+  let cutAt = 0;
+  for (const { segment, index } of segmenter.segment(text)) {
+    used += WIDE.test(segment) ? 2 : 1;
+    if (used <= width - 1) cutAt = index + segment.length;
+    if (used > width) return `${text.slice(0, cutAt)}…`;
+  }
+  return text;
 }
 
 /** The candidate a mistyped word most likely meant, or nothing when none is near. */

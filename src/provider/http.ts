@@ -82,13 +82,7 @@ const MAX_REDIRECTS = 3;
  * @throws RequestError after the last attempt, or at once when trying again is pointless.
  */
 export async function getJson(world: HttpWorld, request: HttpRequest): Promise<unknown> {
-  const client = ky.create({
-    fetch: world.fetch,
-    retry: 0,
-    timeout: false,
-    redirect: 'manual',
-    throwHttpErrors: false,
-  });
+  const client = openClient(world.fetch);
   const timeouts = world.timeouts ?? TIMEOUTS;
   const deadline = world.now().getTime() + timeouts.totalMs;
   for (let attempt = 1; ; attempt++) {
@@ -111,6 +105,18 @@ export async function getJson(world: HttpWorld, request: HttpRequest): Promise<u
     if (wait > LONGEST_WAIT_MS || world.now().getTime() + wait > deadline) throw new RequestError(failure);
     await world.sleep(wait, request.signal);
   }
+}
+
+const clients = new WeakMap<HttpWorld['fetch'], KyInstance>();
+
+/** The client over a fetch: made once, as making it costs as much as a small request. */
+function openClient(fetch: HttpWorld['fetch']): KyInstance {
+  let client = clients.get(fetch);
+  if (!client) {
+    client = ky.create({ fetch, retry: 0, timeout: false, redirect: 'manual', throwHttpErrors: false });
+    clients.set(fetch, client);
+  }
+  return client;
 }
 
 /**
@@ -154,12 +160,13 @@ async function attemptOnce(
     return { reply: { receivedAt: world.now(), status, headers, text, body: parseJson(text) } };
   } catch (error) {
     if (request.signal?.aborted) throw error;
-    if (error instanceof RequestError) return { failure: error.failure };
-    return { failure: networkFailure(controller.signal.aborted ? controller.signal.reason : error) };
+    const cause: unknown = controller.signal.aborted ? controller.signal.reason : error;
+    // Ends what is still on its way of a reply that was given up.
+    controller.abort();
+    return { failure: cause instanceof RequestError ? cause.failure : networkFailure(cause) };
   } finally {
     clearTimeout(total);
     clearTimeout(idle);
-    controller.abort();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
+import { commitSoon } from './transaction.ts';
 
 /**
  * Opens a job for an account whose lock the caller holds. A job that is still `running` then belongs to a process that
@@ -7,7 +8,7 @@ import type { Database } from './schema.ts';
  * @returns the id of the new job.
  */
 export async function startJob(db: Kysely<Database>, accountId: number, day: string, now: Date): Promise<number> {
-  return db.transaction().execute(async (trx) => {
+  return commitSoon(db, async (trx) => {
     await trx
       .updateTable('analytics_fetch_jobs')
       .set({

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import type { Kysely } from 'kysely';
 import { StoreError } from '../core/errors.ts';
+import { takeLock } from './lock.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, type Database } from './schema.ts';
 import { createKysely } from './sqlite.ts';
 import { explainSqliteError } from './sqlite-error.ts';
@@ -49,7 +50,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
     connection = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
     // One transaction: another process may be making this very database.
     const version = connection.transaction(readVersion)(connection, path);
-    setUp(connection);
+    setUp(connection, path);
     if (version < SCHEMA_VERSION) {
       const { migrate } = await import('./migrate.ts');
       migrate(connection, options);
@@ -109,8 +110,8 @@ function readVersion(connection: SqliteDatabase.Database, path: string): number 
   return version;
 }
 
-function setUp(connection: SqliteDatabase.Database): void {
-  const mode = connection.readonly ? 'readonly' : connection.pragma('journal_mode = WAL', { simple: true });
+function setUp(connection: SqliteDatabase.Database, path: string): void {
+  const mode = connection.readonly ? 'readonly' : useWal(connection, path);
   // Where WAL is impossible (some network file systems) a rollback journal with EXTRA is as durable.
   connection.pragma(`synchronous = ${mode === 'wal' ? 'FULL' : 'EXTRA'}`);
   connection.pragma('foreign_keys = ON');
@@ -121,5 +122,17 @@ function setUp(connection: SqliteDatabase.Database): void {
   if (process.platform === 'darwin') {
     connection.pragma('fullfsync = ON');
     connection.pragma('checkpoint_fullfsync = ON');
+  }
+}
+
+/** Two processes that switch a new file at once do not wait for each other: SQLite fails the second, so a lock goes first. */
+function useWal(connection: SqliteDatabase.Database, path: string): unknown {
+  const mode = connection.pragma('journal_mode', { simple: true });
+  if (mode === 'wal') return mode;
+  const release = takeLock(path, 'migrate', BUSY_TIMEOUT_MS);
+  try {
+    return connection.pragma('journal_mode = WAL', { simple: true });
+  } finally {
+    release?.();
   }
 }

@@ -12,6 +12,10 @@ import type { Database } from './schema.ts';
 
 const MAX_STATEMENTS = 256;
 
+type KeptStatement = SqliteDatabase.Statement<unknown[]> & {
+  iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
+};
+
 /**
  * Kysely over an open better-sqlite3 connection, with the two things its own driver lacks: statements are prepared once
  * and kept, and transactions take the write lock at their start (`BEGIN IMMEDIATE`), so that two processes wait for each
@@ -20,14 +24,14 @@ const MAX_STATEMENTS = 256;
 export function createKysely(connection: SqliteDatabase.Database): Kysely<Database> {
   const statements = new Map<string, SqliteDatabase.Statement>();
   const prepare = (sql: string) => {
+    // SQLite obeys some pragmas while it prepares them: kept ones would be obeyed once.
+    if (sql.startsWith('pragma')) return connection.prepare(sql) as KeptStatement;
     let statement = statements.get(sql);
     if (statement) statements.delete(sql);
     else statement = connection.prepare(sql);
     statements.set(sql, statement);
     if (statements.size > MAX_STATEMENTS) statements.delete(statements.keys().next().value as string);
-    return statement as SqliteDatabase.Statement<unknown[]> & {
-      iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
-    };
+    return statement as KeptStatement;
   };
   const database = { prepare, close: () => connection.close() };
   const dialect: Dialect = {

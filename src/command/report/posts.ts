@@ -19,12 +19,7 @@ export const askPosts: Question = async (context, options) => {
     warnings: sampleNote(posts),
     sections: [
       {
-        columns: [
-          { key: 'platform', label: 'Platform', kind: 'text', rank: 4 },
-          ...POST_COLUMNS.slice(0, -1),
-          { key: 'engagement_basis', label: 'of', kind: 'text', rank: 2 },
-          ...POST_COLUMNS.slice(-1),
-        ],
+        columns: [{ key: 'platform', label: 'Platform', kind: 'text', rank: 4 }, ...POST_COLUMNS],
         rows: posts.map((post) => postRow(post, timezone)),
         empty: 'no posts fit',
       },

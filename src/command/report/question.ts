@@ -27,6 +27,7 @@ export const POST_COLUMNS: readonly Column[] = [
   { key: 'shares_count', label: 'Shares', kind: 'count', rank: 7 },
   { key: 'saves_count', label: 'Saves', kind: 'count', rank: 8 },
   { key: 'engagement_rate', label: 'Engagement', kind: 'percent' },
+  { key: 'engagement_basis', label: 'of', kind: 'text', rank: 4 },
   { key: 'external_post_id', label: 'Id', kind: 'id', rank: 6 },
   { key: 'caption', label: 'Caption', kind: 'text', isElastic: true },
 ];

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SRC = resolve(import.meta.dirname, '../src');
+
+/** Who may import what inside `src/`. The same table stands in `src/README.md`. */
+const MAY_IMPORT: Record<string, string[]> = {
+  core: [],
+  config: ['core'],
+  insight: ['core'],
+  provider: ['core'],
+  store: ['core'],
+  query: ['core', 'insight', 'store/schema.ts'],
+  report: ['core'],
+  collect: ['core', 'config', 'insight', 'provider', 'store', 'query'],
+  'context.ts': ['core', 'config', 'provider/http.ts', 'collect/world.ts', 'store/open.ts', 'report'],
+  'progress.ts': ['core', 'context.ts', 'collect'],
+  command: ['core', 'config', 'provider', 'store', 'query', 'report', 'collect', 'context.ts', 'progress.ts'],
+  'main.ts': ['core', 'command', 'context.ts', 'report/index.ts', 'store/sqlite-error.ts'],
+  'cli.ts': ['main.ts'],
+};
+
+/** Libraries that belong to one place. */
+const ONLY_IN: Record<string, string[]> = {
+  'better-sqlite3': ['store'],
+  ky: ['provider/http.ts'],
+  commander: ['main.ts', 'command'],
+  'cli-table3': ['report/table.ts'],
+  'csv-stringify/sync': ['report/csv.ts'],
+  chalk: ['report/paint.ts'],
+  ora: ['progress.ts'],
+  '@clack/prompts': ['command/init.ts', 'command/config.ts'],
+  'smol-toml': ['config/file.ts'],
+  'env-paths': ['config/path.ts'],
+  kysely: ['store', 'query', 'collect'],
+  'zod/mini': ['config/setting.ts', 'provider'],
+};
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, specifier]) => specifier as string);
+}
+
+function isWithin(file: string, place: string): boolean {
+  return file === place || file.startsWith(`${place}/`);
+}
+
+test.each(files)('%s imports only what its place allows', (file) => {
+  const place = Object.keys(MAY_IMPORT).find((each) => isWithin(file, each));
+  expect(place, 'every file has a place in the table').toBeDefined();
+  for (const specifier of importsOf(file)) {
+    if (specifier.startsWith('.')) {
+      const target = relative(SRC, resolve(SRC, dirname(file), specifier));
+      const allowed = [place as string, ...(MAY_IMPORT[place as string] as string[])];
+      expect(allowed.some((each) => isWithin(target, each)), `${file} -> ${target}`).toBe(true);
+    } else if (!specifier.startsWith('node:')) {
+      const homes = ONLY_IN[specifier];
+      expect(homes, `${specifier} has no place in the table`).toBeDefined();
+      expect(homes?.some((each) => isWithin(file, each)), `${file} -> ${specifier}`).toBe(true);
+    }
+  }
+});
+
+test('the table of places holds no place that does not exist', () => {
+  for (const place of Object.keys(MAY_IMPORT)) expect(files.some((file) => isWithin(file, place)), place).toBe(true);
+});
+
+test('process.exit is called in cli.ts alone', () => {
+  const callers = files.filter((file) => /process\.exit\(/.test(readFileSync(join(SRC, file), 'utf8')));
+  expect(callers).toEqual(['cli.ts']);
+});
+
+test('src/README.md shows the same import table', () => {
+  const readme = readFileSync(join(SRC, 'README.md'), 'utf8');
+  for (const [place, allowed] of Object.entries(MAY_IMPORT)) {
+    const row = readme.split('\n').find((line) => line.startsWith(`| \`${place}\` |`));
+    expect(row, place).toBeDefined();
+    for (const each of allowed) expect(row, place).toContain(`\`${each}\``);
+  }
+});

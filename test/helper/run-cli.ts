@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import type { HttpWorld } from '../../src/provider/http.ts';
+import { main } from '../../src/main.ts';
+
+/** What a run of the program left behind. */
+export interface CliResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CliOptions {
+  home: string;
+  env?: Record<string, string>;
+  stdin?: string;
+  now?: Date;
+  /** Columns of a terminal on stdout; without it there is none. */
+  columns?: number;
+  http?: Partial<HttpWorld>;
+  stop?: AbortSignal;
+}
+
+/** The instant that tests run at unless they say otherwise. */
+export const NOW = new Date('2026-11-22T10:00:00Z');
+
+/** Makes a directory that goes away with the test. */
+export function makeHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'smstats-test-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  return home;
+}
+
+/** Runs the program in this process, with its own home, clock and network. Waits take no time. */
+export async function runCli(argv: readonly string[], options: CliOptions): Promise<CliResult> {
+  const result: CliResult = { code: 0, stdout: '', stderr: '' };
+  const never = new AbortController().signal;
+  const isTTY = options.columns !== undefined;
+  result.code = await main(argv, {
+    env: { SMSTATS_HOME: options.home, SMSTATS_TIMEZONE: 'UTC', ...options.env },
+    stdin: () => Readable.from(options.stdin === undefined ? [] : [options.stdin]),
+    stdout: { write: (text) => (result.stdout += text), isTTY, columns: options.columns },
+    stderr: { write: (text) => (result.stderr += text) },
+    now: () => options.now ?? NOW,
+    version: '0.0.0-test',
+    stop: options.stop ?? never,
+    abort: never,
+    onSignals: () => {},
+    http: { sleep: () => Promise.resolve(), random: () => 0, ...options.http },
+  });
+  return result;
+}
