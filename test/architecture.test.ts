@@ -55,17 +55,27 @@ test.each(files)('%s imports only what its place allows', (file) => {
     if (specifier.startsWith('.')) {
       const target = relative(SRC, resolve(SRC, dirname(file), specifier));
       const allowed = [place as string, ...(MAY_IMPORT[place as string] as string[])];
-      expect(allowed.some((each) => isWithin(target, each)), `${file} -> ${target}`).toBe(true);
+      expect(
+        allowed.some((each) => isWithin(target, each)),
+        `${file} -> ${target}`,
+      ).toBe(true);
     } else if (!specifier.startsWith('node:')) {
       const homes = ONLY_IN[specifier];
       expect(homes, `${specifier} has no place in the table`).toBeDefined();
-      expect(homes?.some((each) => isWithin(file, each)), `${file} -> ${specifier}`).toBe(true);
+      expect(
+        homes?.some((each) => isWithin(file, each)),
+        `${file} -> ${specifier}`,
+      ).toBe(true);
     }
   }
 });
 
 test('the table of places holds no place that does not exist', () => {
-  for (const place of Object.keys(MAY_IMPORT)) expect(files.some((file) => isWithin(file, place)), place).toBe(true);
+  for (const place of Object.keys(MAY_IMPORT))
+    expect(
+      files.some((file) => isWithin(file, place)),
+      place,
+    ).toBe(true);
 });
 
 test('process.exit is called in cli.ts alone', () => {
@@ -74,9 +84,9 @@ test('process.exit is called in cli.ts alone', () => {
 });
 
 test('src/README.md shows the same import table', () => {
-  const readme = readFileSync(join(SRC, 'README.md'), 'utf8');
+  const [, readme = ''] = readFileSync(join(SRC, 'README.md'), 'utf8').split('## Who may import what');
   for (const [place, allowed] of Object.entries(MAY_IMPORT)) {
-    const row = readme.split('\n').find((line) => line.startsWith(`| \`${place}\` |`));
+    const row = readme.split('\n').find((line) => line.replaceAll(/ +/g, ' ').startsWith(`| \`${place}\` |`));
     expect(row, place).toBeDefined();
     for (const each of allowed) expect(row, place).toContain(`\`${each}\``);
   }

@@ -36,17 +36,22 @@ export async function saveAccount(
   const { account, day, now } = saved;
   const { answer, providerName } = answered;
   return db.transaction().execute(async (trx) => {
-    const stored = await findStoredAccount(trx, account, answer, day);
+    let stored = await findStoredAccount(trx, account, answer, day);
     refuseOtherOwners(account, stored.otherOwner);
     const replacesSample = stored.hasSample && providerName !== SAMPLE;
-    if (replacesSample) await deleteProviderRows(trx, account.id, SAMPLE);
+    if (replacesSample) {
+      await deleteProviderRows(trx, account.id, SAMPLE);
+      stored = await findStoredAccount(trx, account, answer, day);
+    }
 
     await saveProfile(trx, account.id, answer.profile, now);
-    await savePostsOfDay(trx, saved, answered, stored);
+    // A later answer of the day that leaves the followers out does not take the rates away that are of followers.
+    const knownFollowers = answer.profile.followers ?? stored.followers;
+    await savePostsOfDay(trx, saved, answered, stored, knownFollowers);
 
     const totals = await findAccountTotals(trx, account.id);
     const { followers, following, posts } = answer.profile;
-    const engagement = weightedEngagement(totals.byBasis, followers);
+    const engagement = weightedEngagement(totals.byBasis, knownFollowers);
     await saveSnapshot(trx, {
       account_id: account.id,
       snapshot_date: day,
@@ -75,13 +80,14 @@ async function savePostsOfDay(
   { account, day }: SavedAccount,
   { answer, providerName }: ProviderAnswer,
   stored: Awaited<ReturnType<typeof findStoredAccount>>,
+  followers: number | null,
 ): Promise<void> {
   const ids = await savePosts(trx, account, answer.posts);
   const earlier = stored.hasDay ? await listDayMetrics(trx, day, [...ids.values()]) : new Map<number, PostMetrics>();
   const rows = answer.posts.map(({ externalId, metrics }) => {
     const id = ids.get(externalId) as number;
     const merged = mergeMetrics(metrics, earlier.get(id));
-    return { id, metrics: merged, engagement: engagementOf(merged, answer.profile.followers) };
+    return { id, metrics: merged, engagement: engagementOf(merged, followers) };
   });
   await savePostAnalytics(trx, day, providerName, rows);
   const changed = answer.posts.filter(

@@ -135,7 +135,7 @@ function classifyTikwm({ status, body }: Reply): Failure | undefined {
   const { code, msg } = body as { code: unknown; msg?: unknown };
   if (code === 0) return undefined;
   const said = typeof msg === 'string' ? msg.slice(0, 200) : '';
-  if (/invalid|userinfo is failed|not exist/i.test(said)) {
+  if (/_id is invalid|userinfo is failed|user.{0,20}not exist/i.test(said)) {
     return { problem: 'not_found', message: 'knows no account of that name', retry: false };
   }
   if (/request\s*\/\s*1?\s*second/i.test(said)) {

@@ -8,7 +8,7 @@ import { listLatest, type LatestAccount } from './list-latest.ts';
 import { listPosts, type PostListing } from './list-posts.ts';
 import { listSeries, type SeriesMetric, type SeriesRow } from './list-series.ts';
 
-export const ACCOUNT_WINDOWS = [7, 30, 90] as const;
+const ACCOUNT_WINDOWS = [7, 30, 90] as const;
 
 /** One account in full. */
 export interface AccountReport {

@@ -6,6 +6,8 @@ import type { Database } from '../store/schema.ts';
 export interface StoredAccount {
   /** A snapshot of the day exists. */
   hasDay: boolean;
+  /** The followers of that snapshot. */
+  followers: number | null;
   /** Some of its days come from the sample. */
   hasSample: boolean;
   /** Captions by the platform's post id. */
@@ -23,10 +25,9 @@ export async function findStoredAccount(
 ): Promise<StoredAccount> {
   const days = await db
     .selectFrom('social_media_analytics_snapshots')
-    .select('snapshot_date')
+    .select(['snapshot_date', 'provider_name', 'followers_count'])
     .where('account_id', '=', account.id)
     .where((eb) => eb.or([eb('snapshot_date', '=', day), eb('provider_name', '=', 'sample')]))
-    .select('provider_name')
     .execute();
   const ids = answer.posts.map((post) => post.externalId);
   const posts =
@@ -41,6 +42,7 @@ export async function findStoredAccount(
           .execute();
   return {
     hasDay: days.some((row) => row.snapshot_date === day),
+    followers: days.find((row) => row.snapshot_date === day)?.followers_count ?? null,
     hasSample: days.some((row) => row.provider_name === 'sample'),
     captions: new Map(posts.map((post) => [post.external_post_id, post.caption])),
     otherOwner: posts.find((post) => post.account_id !== account.id)?.username,

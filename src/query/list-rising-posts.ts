@@ -86,7 +86,12 @@ async function listGains(
     .select(['f.snapshot_date as first_day'])
     .select((eb) => [
       eb('l.views_count', '-', eb.fn.coalesce('f.views_count', eb.lit(0))).as('views_gained'),
-      eb('l.likes_count', '-', eb.fn.coalesce('f.likes_count', eb.lit(0))).as('likes_gained'),
+      // A post that was there at the start with likes unknown has gained nobody knows how many.
+      eb(
+        'l.likes_count',
+        '-',
+        eb.case().when('f.snapshot_date', 'is', null).then(0).else(eb.ref('f.likes_count')).end(),
+      ).as('likes_gained'),
     ])
     .where('l.snapshot_date', '=', end)
     .where('p.account_id', 'in', ids)

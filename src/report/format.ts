@@ -3,7 +3,7 @@ import type { Cell, ColumnKind } from './report.ts';
 import { sparkline } from './sparkline.ts';
 
 /** Stands for what is not known. */
-export const UNKNOWN = '—';
+const UNKNOWN = '—';
 
 /** Groups thousands with commas. Intl does the same, but takes milliseconds to set up. */
 function group(value: number, digits = 0): string {

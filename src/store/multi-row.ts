@@ -21,7 +21,9 @@ export function createMultiRowWriter<Returned = never>(
       const chunk = rows.slice(at, at + ROWS_PER_STATEMENT);
       let sql = compiled.get(chunk.length);
       if (sql === undefined) compiled.set(chunk.length, (sql = compile(db, chunk.length).sql));
-      const result = await db.executeQuery<Returned>(CompiledQuery.raw(sql, chunk.flat()));
+      const parameters: RowValues[number][] = [];
+      for (const row of chunk) parameters.push(...row);
+      const result = await db.executeQuery<Returned>(CompiledQuery.raw(sql, parameters));
       returned.push(...result.rows);
     }
     return returned;

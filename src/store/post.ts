@@ -26,23 +26,24 @@ const blankPost = {
   posted_at: '',
 };
 
-const upsertPosts = createMultiRowWriter<{ id: number; external_post_id: string }>((db, count) =>
-  db
-    .insertInto('social_media_posts')
-    .values(Array.from({ length: count }, () => blankPost))
-    .onConflict((conflict) =>
-      conflict.columns(['platform', 'external_post_id']).doUpdateSet((eb) => ({
-        post_url: sql<string>`coalesce(${eb.ref('excluded.post_url')}, ${eb.ref('social_media_posts.post_url')})`,
-        caption: sql<string>`coalesce(${eb.ref('excluded.caption')}, ${eb.ref('social_media_posts.caption')})`,
-        media_type: sql`coalesce(${eb.ref('excluded.media_type')}, ${eb.ref('social_media_posts.media_type')})`,
-        thumbnail_url: sql<string>`coalesce(${eb.ref('excluded.thumbnail_url')}, ${eb.ref('social_media_posts.thumbnail_url')})`,
-        media_url: sql<string>`coalesce(${eb.ref('excluded.media_url')}, ${eb.ref('social_media_posts.media_url')})`,
-        duration: sql<number>`coalesce(${eb.ref('excluded.duration')}, ${eb.ref('social_media_posts.duration')})`,
-        posted_at: sql<string>`coalesce(${eb.ref('excluded.posted_at')}, ${eb.ref('social_media_posts.posted_at')})`,
-      })),
-    )
-    .returning(['id', 'external_post_id'])
-    .compile(),
+// The publication time is left out of the update: naming it would rewrite two indexes for every post every day.
+const upsertPosts = createMultiRowWriter<{ id: number; external_post_id: string; posted_at: string | null }>(
+  (db, count) =>
+    db
+      .insertInto('social_media_posts')
+      .values(Array.from({ length: count }, () => blankPost))
+      .onConflict((conflict) =>
+        conflict.columns(['platform', 'external_post_id']).doUpdateSet((eb) => ({
+          post_url: sql<string>`coalesce(${eb.ref('excluded.post_url')}, ${eb.ref('social_media_posts.post_url')})`,
+          caption: sql<string>`coalesce(${eb.ref('excluded.caption')}, ${eb.ref('social_media_posts.caption')})`,
+          media_type: sql`coalesce(${eb.ref('excluded.media_type')}, ${eb.ref('social_media_posts.media_type')})`,
+          thumbnail_url: sql<string>`coalesce(${eb.ref('excluded.thumbnail_url')}, ${eb.ref('social_media_posts.thumbnail_url')})`,
+          media_url: sql<string>`coalesce(${eb.ref('excluded.media_url')}, ${eb.ref('social_media_posts.media_url')})`,
+          duration: sql<number>`coalesce(${eb.ref('excluded.duration')}, ${eb.ref('social_media_posts.duration')})`,
+        })),
+      )
+      .returning(['id', 'external_post_id', 'posted_at'])
+      .compile(),
 );
 
 /** Writes posts; a known one is updated, and what the provider left unknown stays as it was. */
@@ -63,8 +64,14 @@ export async function savePosts(
     post.duration,
     post.postedAt?.toISOString() ?? null,
   ]);
-  const saved = await upsertPosts(db, rows);
-  return new Map(saved.map(({ id, external_post_id }) => [external_post_id, id]));
+  const saved = new Map((await upsertPosts(db, rows)).map((row) => [row.external_post_id, row]));
+  for (const { externalId, postedAt } of posts) {
+    const row = saved.get(externalId);
+    const posted_at = postedAt?.toISOString();
+    if (!row || posted_at === undefined || posted_at === row.posted_at) continue;
+    await db.updateTable('social_media_posts').set({ posted_at }).where('id', '=', row.id).execute();
+  }
+  return new Map([...saved].map(([externalId, { id }]) => [externalId, id]));
 }
 
 const blankAnalytics = {

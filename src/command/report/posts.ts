@@ -4,13 +4,14 @@ import { listPosts } from '../../query/list-posts.ts';
 import { POST_COLUMNS, postRow, sampleNote, type Question } from './question.ts';
 
 export const askPosts: Question = async (context, options) => {
+  const postedSince = options.since === undefined ? undefined : readDay(options.since);
   const { db } = await context.openStore();
   const posts = await listPosts(db, {
     ...accountFilter(options),
     sort: options.sort ?? 'views',
     limit: options.limit ?? 10,
     offset: options.offset ?? 0,
-    postedSince: options.since === undefined ? undefined : readDay(options.since),
+    postedSince,
   });
   const { timezone } = await context.config();
   return {
