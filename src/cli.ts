@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -38,6 +39,7 @@ async function run(): Promise<void> {
     stderr: process.stderr,
     now: () => new Date(),
     version,
+    program: nameOfProgram(),
     stop: stop.signal,
     abort: abort.signal,
     onSignals: () => {
@@ -46,4 +48,10 @@ async function run(): Promise<void> {
     },
   });
   process.exitCode = signalCode ?? code;
+}
+
+/** How a person would call this program again: from a checkout it is no command. */
+function nameOfProgram(): string {
+  const [, script = ''] = process.argv;
+  return script.endsWith('.js') ? `node ${relative(process.cwd(), script)}` : 'smstats';
 }

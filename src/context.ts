@@ -22,6 +22,8 @@ export interface Environment {
   stderr: Output;
   now(): Date;
   version: string;
+  /** How to call the program, for hints that are to be copied: `smstats`, or `node bin/smstats.js`. */
+  program: string;
   /** Aborted by the first SIGINT or SIGTERM: end after what is in hand. */
   stop: AbortSignal;
   /** Aborted by the second one: end now. */

@@ -1,5 +1,5 @@
 import type { AccountAnswer } from '../core/account.ts';
-import { ProviderError } from '../core/errors.ts';
+import { ProviderError, UsageError } from '../core/errors.ts';
 import type { Redact } from '../core/redact.ts';
 import { createGet } from '../provider/client.ts';
 import type { HttpWorld } from '../provider/http.ts';
@@ -68,11 +68,7 @@ export async function askProviders(
   }
   // A provider without its key was never asked: what those that were asked said matters more.
   const first = failures.find((failure) => failure.problem !== 'missing_credentials') ?? failures[0];
-  if (!first) {
-    throw new ProviderError('none', 'missing_credentials', `There is no provider for ${account.platform} yet.`, {
-      hint: 'smstats providers list',
-    });
-  }
+  if (!first) throw new UsageError(`There is no provider for ${account.platform} yet.`, 'smstats providers list');
   const asked = failures.filter((failure) => failure === first || failure.problem !== 'missing_credentials');
   throw new ProviderError(first.provider, first.problem, `${summarise(asked)}.`, {
     hint: first.hint,

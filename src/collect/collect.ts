@@ -4,8 +4,9 @@ import { dayIn } from '../core/time.ts';
 import type { Redact } from '../core/redact.ts';
 import type { HttpWorld } from '../provider/http.ts';
 import { countStoredPosts } from '../query/count-stored-posts.ts';
+import { listRunningJobs } from '../query/list-running-jobs.ts';
 import type { DueAccount } from '../query/list-due-accounts.ts';
-import { failJob, startJob } from '../store/job.ts';
+import { ABANDONED, failJob, startJob } from '../store/job.ts';
 import type { Release } from '../store/lock.ts';
 import type { Database } from '../store/schema.ts';
 import { askProviders } from './ask-providers.ts';
@@ -82,7 +83,6 @@ export async function collect(
       try {
         await paceAccounts(run.stop);
       } catch {
-        next = Math.min(next, index);
         return;
       }
       const of = accounts.length;
@@ -167,6 +167,16 @@ export async function collect(
         error: null,
       },
   );
+}
+
+/** Marks as failed what a killed process left `running`: a job whose account nobody holds the lock of. */
+export async function failAbandonedJobs(run: Pick<CollectWorld, 'db' | 'lockAccount'>, now: Date): Promise<void> {
+  for (const { id, account_id: accountId } of await listRunningJobs(run.db)) {
+    const release = run.lockAccount(accountId);
+    if (!release) continue;
+    await failJob(run.db, id, ABANDONED, now);
+    release();
+  }
 }
 
 /** A failure of this account alone, or undefined for what must end the run. */

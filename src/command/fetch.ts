@@ -1,7 +1,7 @@
-import { collect, type Outcome } from '../collect/collect.ts';
-import { createRun, sourcesOf } from '../collect/run.ts';
-import { requireProvider } from '../collect/source.ts';
-import { EXIT_CODES, LockError, ProviderError, StoreError, UsageError } from '../core/errors.ts';
+import { collect, failAbandonedJobs, type Outcome } from '../collect/collect.ts';
+import { createRun } from '../collect/run.ts';
+import { listSources, requireProvider } from '../collect/source.ts';
+import { LockError, ProviderError, UsageError } from '../core/errors.ts';
 import { wholeNumber } from '../core/option.ts';
 import { parseHandle, parsePlatform, parseUsername } from '../core/platform.ts';
 import { dayIn } from '../core/time.ts';
@@ -9,14 +9,14 @@ import type { Context } from '../context.ts';
 import { createProgress } from '../progress.ts';
 import type { Provider } from '../provider/provider.ts';
 import { findAccount } from '../query/find-account.ts';
-import { findQuota } from '../query/find-quota.ts';
 import { listDueAccounts, type DueAccount } from '../query/list-due-accounts.ts';
-import type { Report } from '../report/report.ts';
 import { addAccount, setAccountActive } from '../store/account.ts';
 import { takeLock } from '../store/lock.ts';
+import { reportOutcomes } from './fetch/outcome.ts';
+import { planFetch } from './fetch/plan.ts';
 import type { AddCommand } from './index.ts';
 
-export interface FetchOptions {
+interface FetchOptions {
   posts?: number;
   provider?: string;
   ifDue?: boolean;
@@ -54,12 +54,19 @@ export async function runFetch(
 ): Promise<number> {
   const target = readTarget(platform, username);
   const provider = options.provider === undefined ? undefined : requireProvider(options.provider, target.platform);
+  if (target.platform !== undefined && listSources(target.platform, await context.config()).length === 0) {
+    throw new UsageError(`There is no provider for ${target.platform} yet.`, 'smstats providers list');
+  }
   const { db, path } = await context.openStore({ create: true });
   const isOne = target.username !== undefined;
   const posts = options.posts ?? (await context.config()).fetch.posts ?? (isOne ? POSTS_OF_ONE : POSTS_OF_ALL);
 
-  if (options.dryRun) return planFetch(context, options, target, provider, posts);
+  if (options.dryRun) {
+    const known = await listTargets(context, options, target);
+    return planFetch(context, known ?? [untracked(target)], posts, provider);
+  }
 
+  await failAbandonedJobs({ db, lockAccount: (id) => takeLock(path, `account-${id}`) }, context.now());
   const release = isOne ? undefined : takeLock(path, 'run');
   if (!isOne && !release) {
     if (!options.ifDue)
@@ -74,7 +81,7 @@ export async function runFetch(
     const isNew =
       target.username !== undefined &&
       (await addAccount(db, { platform: target.platform as string, username: target.username })).isNew;
-    const accounts = await listTargets(context, options, target);
+    const accounts = (await listTargets(context, options, target)) ?? [];
     if (accounts.length === 0) return await sayNothingToDo(context, options, target);
     const outcomes = await fetchAccounts(context, accounts, { posts, provider });
     if (isNew && outcomes[0]?.error instanceof ProviderError && outcomes[0].error.isAnswer) {
@@ -136,19 +143,23 @@ function readTarget(platform: string | undefined, username: string | undefined):
   return username === undefined ? { platform: name } : { platform: name, username: parseUsername(name, username) };
 }
 
-async function listTargets(context: Context, options: FetchOptions, target: Target): Promise<DueAccount[]> {
+/** The accounts to fetch; undefined when the one that was named is not tracked. */
+async function listTargets(context: Context, options: FetchOptions, target: Target): Promise<DueAccount[] | undefined> {
   const { db } = await context.openStore({ create: true });
-  const today = dayIn((await context.config()).timezone, context.now());
-  if (target.username === undefined) {
-    return listDueAccounts(db, {
-      platform: target.platform,
-      competitorsOnly: options.competitors,
-      withoutSnapshotOn: options.ifDue ? today : undefined,
-    });
+  if (target.username !== undefined) {
+    const account = await findAccount(db, { platform: target.platform as string, username: target.username });
+    return account && [{ id: account.id, platform: account.platform, username: account.username }];
   }
-  const account = await findAccount(db, { platform: target.platform as string, username: target.username });
-  if (!account) throw new StoreError(`@${target.username} vanished from the database while it was being fetched.`);
-  return [{ id: account.id, platform: account.platform, username: account.username }];
+  const today = dayIn((await context.config()).timezone, context.now());
+  return listDueAccounts(db, {
+    platform: target.platform,
+    competitorsOnly: options.competitors,
+    withoutSnapshotOn: options.ifDue ? today : undefined,
+  });
+}
+
+function untracked({ platform, username }: Target): DueAccount {
+  return { id: 0, platform: platform as string, username: username as string };
 }
 
 async function sayNothingToDo(context: Context, options: FetchOptions, target: Target): Promise<number> {
@@ -162,114 +173,4 @@ async function sayNothingToDo(context: Context, options: FetchOptions, target: T
     await context.print({ command: 'fetch', data: { accounts: [] }, sections: [], warnings: [remark] });
   else context.say(remark);
   return 0;
-}
-
-async function reportOutcomes(context: Context, outcomes: readonly Outcome[], isOne: boolean): Promise<number> {
-  const [first] = outcomes;
-  if (isOne && first?.error) throw first.error;
-  await context.print(outcomeReport(outcomes));
-  const stored = outcomes.filter(({ status }) => status === 'stored');
-  for (const { account, replacedSample } of stored) {
-    if (replacedSample)
-      context.say(`${account.platform} @${account.username}: the sample's numbers were replaced by real ones`);
-  }
-  if (stored.length === outcomes.length) {
-    if (context.format === 'table') context.say('next: smstats report');
-    return EXIT_CODES.done.code;
-  }
-  const hint = outcomes.find(({ error }) => error?.hint)?.error?.hint;
-  if (hint !== undefined) context.say(`  → ${hint}`);
-  if (stored.length > 0) return EXIT_CODES.partial.code;
-  const endings = new Set(outcomes.map(({ error }) => error?.ending ?? 'failed'));
-  const [only] = endings;
-  return EXIT_CODES[endings.size === 1 && only ? only : 'failed'].code;
-}
-
-function outcomeReport(outcomes: readonly Outcome[]): Report {
-  const rows = outcomes.map(({ account, status, providerName, posts, requests, note, error }) => ({
-    platform: account.platform,
-    username: account.username,
-    status,
-    provider_name: providerName,
-    posts,
-    requests,
-    reason: error?.message ?? note,
-  }));
-  return {
-    command: 'fetch',
-    data: { accounts: rows, requests: rows.reduce((sum, { requests }) => sum + requests, 0) },
-    sections: [
-      {
-        columns: [
-          { key: 'platform', label: 'Platform', kind: 'text' },
-          { key: 'username', label: 'Account', kind: 'text' },
-          { key: 'status', label: 'Status', kind: 'text' },
-          { key: 'provider_name', label: 'Provider', kind: 'text' },
-          { key: 'posts', label: 'Posts', kind: 'count' },
-          { key: 'requests', label: 'Requests', kind: 'count' },
-        ],
-        rows,
-      },
-    ],
-  };
-}
-
-/** What a run would ask of whom: nothing is sent and nothing is written. */
-async function planFetch(
-  context: Context,
-  options: FetchOptions,
-  target: Target,
-  provider: Provider | undefined,
-  posts: number,
-): Promise<number> {
-  const store = await context.openStore({ create: true });
-  const config = await context.config();
-  const now = context.now();
-  const isTracked = target.username === undefined || (await isKnown(context, target));
-  const accounts = isTracked
-    ? await listTargets(context, options, target)
-    : [{ id: 0, platform: target.platform as string, username: target.username as string }];
-  const rows = [];
-  for (const account of accounts) {
-    const sources = await sourcesOf(store, config, account, provider);
-    const source = sources.find(({ secret }) => secret !== undefined) ?? sources[0];
-    if (!source) throw new UsageError(`There is no provider for ${account.platform} yet.`, 'smstats providers list');
-    const quota = await findQuota(store.db, source.provider.name, source.quota, dayIn(config.timezone, now), now);
-    rows.push({
-      platform: account.platform,
-      username: account.username,
-      provider_name: source.provider.name,
-      requests: source.provider.requestCount(posts),
-      left_today: quota.leftToday,
-      remark: source.secret === undefined ? `needs ${source.provider.credential?.env}` : null,
-    });
-  }
-  const requests = rows.reduce((sum, row) => sum + row.requests, 0);
-  await context.print({
-    command: 'fetch --dry-run',
-    data: { accounts: rows, requests },
-    sections: [
-      {
-        columns: [
-          { key: 'platform', label: 'Platform', kind: 'text' },
-          { key: 'username', label: 'Account', kind: 'text' },
-          { key: 'provider_name', label: 'Provider', kind: 'text' },
-          { key: 'requests', label: 'Requests', kind: 'count' },
-          { key: 'left_today', label: 'Left today', kind: 'count' },
-          { key: 'remark', label: 'Remark', kind: 'text' },
-        ],
-        rows,
-        empty: 'no account to fetch',
-      },
-    ],
-    warnings: [
-      `${requests} request${requests === 1 ? '' : 's'} at most (up to ${posts} posts an account); nothing was sent`,
-    ],
-  });
-  return EXIT_CODES.done.code;
-}
-
-async function isKnown(context: Context, { platform, username }: Target): Promise<boolean> {
-  const { db } = await context.openStore({ create: true });
-  return (await findAccount(db, { platform: platform as string, username: username as string })) !== undefined;
 }

@@ -92,15 +92,16 @@ async function startSample(context: Context, options: InitOptions): Promise<numb
   const [outcome] = await fetchAccounts(context, [account], { posts: 100, provider: sample });
   if (outcome?.error) throw outcome.error;
   await context.print(await askOverview(context, {}, []));
-  const cli = context.env['SMSTATS_HOME'] ? `SMSTATS_HOME=${context.env['SMSTATS_HOME']} smstats` : 'smstats';
+  const home = context.env['SMSTATS_HOME'];
+  const cli = `${home ? `SMSTATS_HOME=${home} ` : ''}${context.program}`;
   context.say(`
 These numbers are a sample. Look further:
   ${cli} report posts          the best posts
   ${cli} report account        one account in full
   ${cli} usage                 what the requests cost
 Then your own (a RapidAPI key: https://rapidapi.com):
-  smstats init                 ask for accounts and key
-  smstats fetch tiktok <name>  fetch one account now`);
+  ${context.program} init                 ask for accounts and key
+  ${context.program} fetch tiktok <name>  fetch one account now`);
   return EXIT_CODES.done.code;
 }
 

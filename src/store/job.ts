@@ -2,6 +2,9 @@ import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
 import { commitSoon } from './transaction.ts';
 
+/** Why a job failed whose process was killed. */
+export const ABANDONED = 'the run ended before this account was done';
+
 /**
  * Opens a job for an account whose lock the caller holds. A job that is still `running` then belongs to a process that
  * died: it is marked `failed`.
@@ -14,7 +17,7 @@ export async function startJob(db: Kysely<Database>, accountId: number, day: str
       .set({
         status: 'failed',
         completed_at: now.toISOString(),
-        error_message: 'the run ended before this account was done',
+        error_message: ABANDONED,
       })
       .where('account_id', '=', accountId)
       .where('status', 'in', ['pending', 'running'])

@@ -37,6 +37,7 @@ async function run(...argv: string[]): Promise<string> {
     stderr: { write: () => {} },
     now: () => new Date(),
     version: '0.0.0',
+    program: 'smstats',
     stop: never,
     abort: never,
     onSignals: () => {},

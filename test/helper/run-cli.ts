@@ -46,6 +46,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     stderr: { write: (text) => (result.stderr += text) },
     now: () => options.now ?? NOW,
     version: '0.0.0-test',
+    program: 'smstats',
     stop: options.stop ?? never,
     abort: never,
     onSignals: () => {},
