@@ -1,6 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Renderer } from './index.ts';
-import type { Cell, Section } from './report.ts';
+import type { Cell, Renderer, Section } from './report.ts';
 
 /** What a spreadsheet would run as a formula, also in its full-width forms. */
 const FORMULA = /^[=+\-@\t\r\n\0＝＋－＠]/;

@@ -1,15 +1,4 @@
-import type { Paint } from './paint.ts';
-import type { Report } from './report.ts';
-
-export interface RenderOptions {
-  paint: Paint;
-  /** Columns of the terminal; undefined when there is none, and nothing is cut. */
-  width: number | undefined;
-  generatedAt: Date;
-}
-
-/** Turns a report into text. Every format takes the same report. */
-export type Renderer = (report: Report, options: RenderOptions) => string;
+import type { Renderer, RenderOptions, Report } from './report.ts';
 
 export const FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -1,4 +1,4 @@
-import type { Renderer } from './index.ts';
+import type { Renderer } from './report.ts';
 
 /** Writes the one document that scripts read. Fields are only ever added to it. */
 export const renderJson: Renderer = (report, { generatedAt }) => {

@@ -1,6 +1,5 @@
 import { formatCell, isNumeric } from './format.ts';
-import type { Renderer } from './index.ts';
-import type { Column, Section } from './report.ts';
+import type { Column, Renderer, Section } from './report.ts';
 
 /** Writes a report as GitHub-flavoured Markdown tables. */
 export const renderMarkdown: Renderer = (report) => {

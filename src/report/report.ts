@@ -1,3 +1,5 @@
+import type { Paint } from './paint.ts';
+
 /** How a column's values are written. Numbers stay numbers in CSV and JSON. */
 export type ColumnKind =
   | 'text'
@@ -51,3 +53,14 @@ export interface Report {
   /** Said on stderr, and in `warnings` of the JSON. */
   warnings?: readonly string[];
 }
+
+/** What a renderer may know besides the report. */
+export interface RenderOptions {
+  paint: Paint;
+  /** Columns of the terminal; undefined when there is none, and nothing is cut. */
+  width: number | undefined;
+  generatedAt: Date;
+}
+
+/** Turns a report into text. Every format takes the same report. */
+export type Renderer = (report: Report, options: RenderOptions) => string;

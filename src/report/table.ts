@@ -1,9 +1,8 @@
 import Table from 'cli-table3';
 import { truncate } from '../core/text.ts';
 import { formatCell, isNumeric } from './format.ts';
-import type { Renderer } from './index.ts';
 import type { Paint } from './paint.ts';
-import type { Cell, Column, Section } from './report.ts';
+import type { Cell, Column, Renderer, Section } from './report.ts';
 
 const GAP = 2;
 const MIN_ELASTIC = 24;

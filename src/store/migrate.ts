@@ -3,7 +3,6 @@ import { chmodSync, closeSync, existsSync, openSync, readdirSync, readFileSync, 
 import type SqliteDatabase from 'better-sqlite3';
 import { StoreError } from '../core/errors.ts';
 import { takeLock } from './lock.ts';
-import type { OpenOptions } from './open.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
 
 /** One file of `sql/sqlite/`. */
@@ -15,6 +14,15 @@ interface Migration {
 }
 
 const LONGEST_MIGRATION_MS = 60_000;
+
+/** What a migration has to know of the program that runs it. */
+export interface MigrateOptions {
+  path: string;
+  /** Written beside each migration. */
+  appVersion: string;
+  /** Told about a migration of an existing database. */
+  onMigrate?: (message: string) => void;
+}
 
 const DIRECTORY = new URL('../../sql/sqlite/', import.meta.url);
 
@@ -31,7 +39,7 @@ const HISTORY = `CREATE TABLE IF NOT EXISTS schema_migrations (
  * first. Of two processes that do this at once, one waits, and then finds it done.
  * @throws StoreError when an applied file is no longer the one that was applied.
  */
-export function migrate(connection: SqliteDatabase.Database, options: OpenOptions): void {
+export function migrate(connection: SqliteDatabase.Database, options: MigrateOptions): void {
   const release = takeLock(options.path, 'migrate', LONGEST_MIGRATION_MS);
   if (!release) {
     throw new StoreError(`Another process has been bringing ${options.path} up to date for a minute.`, {
@@ -46,7 +54,7 @@ export function migrate(connection: SqliteDatabase.Database, options: OpenOption
   }
 }
 
-function applyMissing(connection: SqliteDatabase.Database, options: OpenOptions): void {
+function applyMissing(connection: SqliteDatabase.Database, options: MigrateOptions): void {
   const migrations = readMigrations();
   const before = userVersion(connection);
   if (before >= SCHEMA_VERSION) return;

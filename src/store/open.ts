@@ -4,6 +4,7 @@ import SqliteDatabase from 'better-sqlite3';
 import type { Kysely } from 'kysely';
 import { StoreError } from '../core/errors.ts';
 import { takeLock } from './lock.ts';
+import type { MigrateOptions } from './migrate.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, type Database } from './schema.ts';
 import { createKysely } from './sqlite.ts';
 import { explainSqliteError } from './sqlite-error.ts';
@@ -17,14 +18,9 @@ export interface Store {
   close(): void;
 }
 
-export interface OpenOptions {
-  path: string;
+export interface OpenOptions extends MigrateOptions {
   /** Make the file when it does not exist yet. */
   create?: boolean;
-  /** Written beside each migration: which version of the program applied it. */
-  appVersion: string;
-  /** Told about a migration of an existing database. */
-  onMigrate?: (message: string) => void;
 }
 
 const BUSY_TIMEOUT_MS = 10_000;

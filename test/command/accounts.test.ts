@@ -1,16 +1,6 @@
-import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { queryRows } from '../helper/query-database.ts';
 import { makeHome, runCli } from '../helper/run-cli.ts';
-
-function query(home: string, sql: string): unknown[] {
-  const database = new SqliteDatabase(join(home, 'smstats.db'), { readonly: true });
-  try {
-    return database.prepare(sql).raw().all();
-  } finally {
-    database.close();
-  }
-}
 
 test('an account is added once, in its normal form, and listed', async () => {
   const home = makeHome();
@@ -39,7 +29,7 @@ test('a paused account keeps its history and is not fetched', async () => {
   const fetched = await runCli(['fetch'], { home });
   expect(fetched).toMatchObject({ code: 0 });
   expect(fetched.stderr).toContain('there is no active account');
-  expect(query(home, 'SELECT count(*) FROM social_media_analytics_snapshots')).toEqual([[1]]);
+  expect(queryRows(home, 'SELECT count(*) FROM social_media_analytics_snapshots')).toEqual([[1]]);
   await runCli(['accounts', 'resume', 'tiktok', 'isaiah_dupree'], { home });
   expect((await runCli(['fetch'], { home })).stdout).toContain('stored');
 });
@@ -50,7 +40,7 @@ test('removing asks first; without a terminal it wants --yes, and then takes eve
   const refused = await runCli(['accounts', 'remove', 'tiktok', 'isaiah_dupree'], { home });
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain('add --yes if you are sure');
-  expect(query(home, 'SELECT count(*) FROM social_media_posts')).toEqual([[36]]);
+  expect(queryRows(home, 'SELECT count(*) FROM social_media_posts')).toEqual([[36]]);
   const removed = await runCli(['accounts', 'remove', 'tiktok', 'isaiah_dupree', '--yes'], { home });
   expect(removed.stderr).toContain('with 36 posts and 1 days');
   for (const table of [
@@ -59,9 +49,9 @@ test('removing asks first; without a terminal it wants --yes, and then takes eve
     'social_media_post_analytics',
     'social_media_post_range',
   ]) {
-    expect(query(home, `SELECT count(*) FROM ${table}`), table).toEqual([[0]]);
+    expect(queryRows(home, `SELECT count(*) FROM ${table}`), table).toEqual([[0]]);
   }
-  expect(query(home, 'SELECT actor, action, table_name FROM audit_log')).toEqual([
+  expect(queryRows(home, 'SELECT actor, action, table_name FROM audit_log')).toEqual([
     ['cli', 'remove', 'social_media_accounts'],
   ]);
 });

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import SqliteDatabase from 'better-sqlite3';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { queryDatabase } from '../helper/query-database.ts';
 import { makeHome, NOW, runCli, type CliOptions } from '../helper/run-cli.ts';
 import {
   makeAccount,
@@ -35,12 +34,7 @@ function run(...argv: string[]) {
 }
 
 function query(sql: string): Record<string, unknown>[] {
-  const database = new SqliteDatabase(join(home, 'smstats.db'), { readonly: true });
-  try {
-    return database.prepare(sql).all() as Record<string, unknown>[];
-  } finally {
-    database.close();
-  }
+  return queryDatabase(home, sql);
 }
 
 /** Everything that a failed fetch must leave alone. */

@@ -1,35 +1,29 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { queryRows } from '../helper/query-database.ts';
 import { makeHome, runCli } from '../helper/run-cli.ts';
-
-function query(home: string, sql: string): unknown[] {
-  const database = new SqliteDatabase(join(home, 'smstats.db'), { readonly: true });
-  try {
-    return database.prepare(sql).raw().all();
-  } finally {
-    database.close();
-  }
-}
 
 test('the sample has its 36 posts and their sums', async () => {
   const home = makeHome();
   expect(await runCli(['init', '--sample'], { home })).toMatchObject({ code: 0 });
   expect(
-    query(
+    queryRows(
       home,
       'SELECT count(*), sum(views_count), sum(likes_count), sum(comments_count), sum(shares_count) FROM social_media_post_analytics',
     ),
   ).toEqual([[36, 32_092, 4_043, 31, 7]]);
   expect(
-    query(
+    queryRows(
       home,
       'SELECT total_views, total_likes, total_comments, total_shares, posts_count FROM social_media_analytics_snapshots',
     ),
   ).toEqual([[32_092, 4_043, 31, 7, 36]]);
   expect(
-    query(home, `SELECT post_id, views, likes, comments, caption FROM content_performance ORDER BY views DESC LIMIT 1`),
+    queryRows(
+      home,
+      `SELECT post_id, views, likes, comments, caption FROM content_performance ORDER BY views DESC LIMIT 1`,
+    ),
   ).toEqual([
     [
       '7429779620297231647',
@@ -40,7 +34,7 @@ test('the sample has its 36 posts and their sums', async () => {
     ],
   ]);
   expect(
-    query(
+    queryRows(
       home,
       `SELECT count(*) FROM social_media_posts WHERE external_post_id IN ('7574994077389786382', '7573011990407433486')`,
     ),
@@ -76,14 +70,14 @@ test('a second fetch of the sample on the same day leaves every count as it is',
   ];
   const counts = () =>
     [...tables, 'social_media_hashtags', 'social_media_post_hashtags'].map((table) =>
-      query(home, `SELECT count(*) FROM ${table}`),
+      queryRows(home, `SELECT count(*) FROM ${table}`),
     );
   const before = counts();
-  const metrics = query(home, 'SELECT * FROM social_media_post_analytics');
+  const metrics = queryRows(home, 'SELECT * FROM social_media_post_analytics');
   expect(await runCli(['fetch', 'tiktok', 'isaiah_dupree'], { home })).toMatchObject({ code: 0 });
   expect(await runCli(['fetch'], { home })).toMatchObject({ code: 0 });
   expect(counts()).toEqual(before);
-  expect(query(home, 'SELECT * FROM social_media_post_analytics')).toEqual(metrics);
+  expect(queryRows(home, 'SELECT * FROM social_media_post_analytics')).toEqual(metrics);
 });
 
 test('the sample is marked wherever it shows', async () => {
@@ -122,7 +116,7 @@ test('accounts by flag are tracked, and the next step names the missing key', as
   );
   expect(code).toBe(0);
   expect(stderr).toContain('smstats config set credentials.rapidapi_key');
-  expect(query(home, 'SELECT platform, username FROM social_media_accounts ORDER BY id')).toEqual([
+  expect(queryRows(home, 'SELECT platform, username FROM social_media_accounts ORDER BY id')).toEqual([
     ['tiktok', 'one'],
     ['tiktok', 'two'],
   ]);
@@ -135,5 +129,5 @@ test('a second init keeps what is there', async () => {
   const before = readFileSync(join(home, 'config.toml'), 'utf8');
   expect(await runCli(['init', '--yes', '--account', 'tiktok:one'], { home })).toMatchObject({ code: 0 });
   expect(readFileSync(join(home, 'config.toml'), 'utf8')).toBe(before);
-  expect(query(home, 'SELECT count(*) FROM social_media_accounts')).toEqual([[1]]);
+  expect(queryRows(home, 'SELECT count(*) FROM social_media_accounts')).toEqual([[1]]);
 });
