@@ -18,6 +18,8 @@ export interface AskWorld {
   /** The pace of requests to a provider. */
   paceOf(source: ProviderSource): Pace;
   signal?: AbortSignal | undefined;
+  /** Told of each request and its outcome. */
+  onRequest?: ((line: string) => void) | undefined;
 }
 
 export interface AskedAccount {
@@ -95,7 +97,13 @@ async function askOne(
     signal: ask.signal,
     onAttempt: async (endpoint) => {
       await pace(ask.signal);
-      return ask.ledger.count(source, endpoint);
+      const settle = await ask.ledger.count(source, endpoint);
+      return (outcome) => {
+        settle(outcome);
+        ask.onRequest?.(
+          `${source.provider.name} GET ${endpoint}: ${outcome.error ?? 'ok'}, ${Math.round(outcome.latencyMs)} ms`,
+        );
+      };
     },
   });
   const answer = await source.provider.fetchAccount(account.username, { posts, get });

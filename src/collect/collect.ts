@@ -33,6 +33,8 @@ export interface CollectWorld {
   abort?: AbortSignal | undefined;
   /** Told of each account as it starts and as it ends. */
   onProgress?: (event: Progress) => void;
+  /** Told of each request and its outcome. */
+  onRequest?: (line: string) => void;
 }
 
 export interface CollectOptions {
@@ -127,6 +129,7 @@ export async function collect(
           ledger,
           paceOf,
           signal: run.abort,
+          onRequest: run.onRequest,
         };
         const answered = await askProviders(ask, { ...account, storedPosts }, sources, options.posts);
         const now = run.world.now();

@@ -22,6 +22,7 @@ export interface RunParts {
   /** Ask this provider alone. */
   provider?: Provider | undefined;
   onProgress?: (event: Progress) => void;
+  onRequest?: (line: string) => void;
 }
 
 /** Puts a run together: the user's providers in their order, the locks beside the database. */

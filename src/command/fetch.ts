@@ -4,13 +4,14 @@ import { listSources, requireProvider } from '../collect/source.ts';
 import { LockError, ProviderError, UsageError } from '../core/errors.ts';
 import { wholeNumber } from '../core/option.ts';
 import { parseHandle, parsePlatform, parseUsername } from '../core/platform.ts';
-import { dayIn } from '../core/time.ts';
+import { addDays, dayIn } from '../core/time.ts';
 import type { Context } from '../context.ts';
 import { createProgress } from '../progress.ts';
 import type { Provider } from '../provider/provider.ts';
 import { findAccount } from '../query/find-account.ts';
 import { listDueAccounts, type DueAccount } from '../query/list-due-accounts.ts';
 import { addAccount, setAccountActive } from '../store/account.ts';
+import { rollUpRequests } from '../store/ledger.ts';
 import { takeLock } from '../store/lock.ts';
 import { reportOutcomes } from './fetch/outcome.ts';
 import { planFetch } from './fetch/plan.ts';
@@ -26,6 +27,8 @@ interface FetchOptions {
 
 const POSTS_OF_ALL = 50;
 const POSTS_OF_ONE = 100;
+/** Single requests are kept this long; older ones are rolled up by day. */
+const ROLL_UP_AFTER_DAYS = 30;
 
 export const addFetch: AddCommand = (command, context, end) => {
   command
@@ -117,12 +120,14 @@ export async function fetchAccounts(
       abort,
       provider: options.provider,
       onProgress: progress.onProgress,
+      ...(context.flags.verbose && { onRequest: (line: string) => context.say(line) }),
     });
     const outcomes = await collect(run, accounts, {
       posts: options.posts,
       delayMs: config.fetch.delayMs,
       concurrency: config.fetch.concurrency,
     });
+    await rollUpRequests(store.db, addDays(dayIn(config.timezone, context.now()), -ROLL_UP_AFTER_DAYS));
     store.connection.pragma('analysis_limit = 400');
     store.connection.pragma('optimize');
     return outcomes;

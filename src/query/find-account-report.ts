@@ -13,7 +13,7 @@ const ACCOUNT_WINDOWS = [7, 30, 90] as const;
 /** One account in full. */
 export interface AccountReport {
   account: NonNullable<Awaited<ReturnType<typeof findAccount>>>;
-  /** Null before the first fetch, and for a paused account. */
+  /** Null before the first fetch. */
   latest: LatestAccount | null;
   is_sample: boolean;
   growth: { days: number; metrics: Record<SeriesMetric, Growth> }[];
@@ -31,7 +31,7 @@ export async function findAccountReport(
 ): Promise<AccountReport | undefined> {
   const account = await findAccount(db, handle);
   if (!account) return undefined;
-  const [latest] = await listLatest(db, handle);
+  const [latest] = await listLatest(db, { ...handle, withPaused: true });
   const series =
     (latest && (await listSeries(db, [latest], Math.max(...ACCOUNT_WINDOWS))).get(latest.account_id)) ?? [];
   return {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { addDays } from '../core/time.ts';
 import type { Database } from '../store/schema.ts';
 import type { AccountFilter } from './account-filter.ts';
+import { listLatest } from './list-latest.ts';
 
 /** What a post gained between two days on which its account was fetched. */
 export interface RisingPost {
@@ -29,12 +30,8 @@ export async function listRisingPosts(
   limit: number,
   filter: AccountFilter = {},
 ): Promise<RisingPost[]> {
-  let accounts = db.selectFrom('latest_account_analytics').select(['account_id', 'last_snapshot_date']);
-  if (filter.platform !== undefined) accounts = accounts.where('platform', '=', filter.platform);
-  if (filter.username !== undefined) accounts = accounts.where('username', '=', filter.username);
-
   const windows = new Map<string, { start: string; end: string; ids: number[] }>();
-  for (const { account_id, last_snapshot_date: end } of await accounts.execute()) {
+  for (const { account_id, last_snapshot_date: end } of await listLatest(db, filter)) {
     const start = await findStartDay(db, account_id, end, addDays(end, -days));
     if (start === undefined) continue;
     const key = `${start}/${end}`;

@@ -59,3 +59,38 @@ export async function saveQuotaReport(db: Kysely<Database>, report: QuotaReportT
     .onConflict((conflict) => conflict.column('provider_name').doUpdateSet(changes))
     .execute();
 }
+
+/**
+ * Rolls up requests of days before `day`: those of one provider, endpoint, day and outcome become one row with their
+ * number and mean latency. The counts that the quota is judged by stay as they are.
+ */
+export async function rollUpRequests(db: Kysely<Database>, day: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const groups = await trx
+      .selectFrom('api_usage_tracking')
+      .select(({ fn }) => [
+        fn.min('id').as('id'),
+        fn.sum<number>('request_count').as('requests'),
+        fn.avg<number | null>('latency_ms').as('latency'),
+      ])
+      .where('date', '<', day)
+      .groupBy(['provider_name', 'platform', 'endpoint', 'date', 'success', 'error_message'])
+      .having(({ fn }) => fn.countAll(), '>', 1)
+      .execute();
+    if (groups.length === 0) return;
+    for (const { id, requests, latency } of groups) {
+      const latencyMs = latency === null ? null : Math.round(Number(latency));
+      await trx
+        .updateTable('api_usage_tracking')
+        .set({ request_count: Number(requests), latency_ms: latencyMs })
+        .where('id', '=', id)
+        .execute();
+    }
+    const kept = trx
+      .selectFrom('api_usage_tracking')
+      .select(({ fn }) => fn.min('id').as('id'))
+      .where('date', '<', day)
+      .groupBy(['provider_name', 'platform', 'endpoint', 'date', 'success', 'error_message']);
+    await trx.deleteFrom('api_usage_tracking').where('date', '<', day).where('id', 'not in', kept).execute();
+  });
+}

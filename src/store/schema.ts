@@ -152,30 +152,7 @@ export interface AuditLogTable {
   after_json: string | null;
 }
 
-/** A view: the active accounts with their latest snapshot. */
-export interface LatestAccountView {
-  account_id: number;
-  platform: string;
-  username: string;
-  display_name: string | null;
-  brand: string | null;
-  is_competitor: Flag;
-  followers_count: number | null;
-  following_count: number | null;
-  posts_count: number | null;
-  total_likes: number | null;
-  total_comments: number | null;
-  total_views: number | null;
-  total_shares: number | null;
-  engagement_rate: number | null;
-  engagement_basis: string | null;
-  avg_likes_per_post: number | null;
-  avg_comments_per_post: number | null;
-  provider_name: string | null;
-  last_snapshot_date: string;
-}
-
-/** The tables and views that the program reads or writes, as Kysely sees them. */
+/** The tables that the program reads or writes, as Kysely sees them. */
 export interface Database {
   social_media_accounts: AccountTable;
   social_media_analytics_snapshots: SnapshotTable;
@@ -189,5 +166,4 @@ export interface Database {
   api_quota_reports: QuotaReportTable;
   analytics_fetch_jobs: FetchJobTable;
   audit_log: AuditLogTable;
-  latest_account_analytics: LatestAccountView;
 }

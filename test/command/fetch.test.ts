@@ -309,3 +309,25 @@ test('real numbers take the place of the sample', async () => {
   ]);
   expect((await run('report')).stdout).not.toContain('sample');
 });
+
+test('--verbose names each request and its outcome', async () => {
+  server.fault = (_request, response, index) => index === 0 && sendJson(response, { message: 'oops' }, 503);
+  const { stderr } = await run('fetch', 'tiktok', 'gamma', '--verbose');
+  expect(stderr).toMatch(/tiktok-scraper7 GET \/user\/info: is failing \(503\), \d+ ms\n/);
+  expect(stderr).toMatch(/tiktok-scraper7 GET \/user\/posts: ok, \d+ ms\n/);
+  expect(stderr).not.toContain(KEY);
+});
+
+test('requests of more than 30 days ago are rolled up by day, and the counts stay', async () => {
+  await runWith({ now: new Date(NOW.getTime() - 40 * 86_400_000) }, 'fetch', 'tiktok', 'alpha');
+  const counts = query('SELECT * FROM api_request_counts');
+  expect(query('SELECT count(*) AS rows FROM api_usage_tracking')).toEqual([{ rows: 4 }]);
+  await run('fetch', 'tiktok', 'gamma');
+  expect(
+    query("SELECT endpoint, request_count, success FROM api_usage_tracking WHERE date < '2026-11-01' ORDER BY id"),
+  ).toEqual([
+    { endpoint: '/user/info', request_count: 1, success: 1 },
+    { endpoint: '/user/posts', request_count: 3, success: 1 },
+  ]);
+  expect(query("SELECT * FROM api_request_counts WHERE date < '2026-11-01'")).toEqual(counts);
+});
