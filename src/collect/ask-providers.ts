@@ -62,7 +62,7 @@ export async function askProviders(
       if (!(error instanceof ProviderError)) throw error;
       if (error.isAnswer) {
         ask.breaker.succeed(name);
-        throw describe(account, error);
+        throw describe(account, error, failures);
       }
       if (error.problem !== 'missing_credentials' && !ask.breaker.reason(name)) ask.breaker.fail(error);
       failures.push(error);
@@ -134,12 +134,13 @@ function missingCredentials({ provider }: ProviderSource): ProviderError {
   );
 }
 
-function describe(account: AskedAccount, error: ProviderError): ProviderError {
+function describe(account: AskedAccount, error: ProviderError, before: readonly ProviderError[]): ProviderError {
   const name = `${account.platform} @${account.username}`;
+  const asked = before.length === 0 ? error.provider : `${summarise(before)}; then ${error.provider}`;
   const isPrivate = error.problem === 'private';
   const message = isPrivate
-    ? `${name} is private, so its numbers cannot be fetched (${error.provider}).`
-    : `There is no account ${name} (${error.provider} ${error.message}).`;
+    ? `${name} is private, so its numbers cannot be fetched (${asked}).`
+    : `There is no account ${name} (${asked} ${error.message}).`;
   const hint = isPrivate ? 'only the platform itself shows them, to followers' : 'check the spelling of the handle';
   return new ProviderError(error.provider, error.problem, message, { hint, cause: error });
 }

@@ -1,6 +1,7 @@
-import { ProviderError } from '../core/errors.ts';
+import { ProviderError, type ProviderProblem } from '../core/errors.ts';
 import type { Redact } from '../core/redact.ts';
-import { getJson, RequestError, type HttpWorld, type Reply } from './http.ts';
+import type { Reply } from './failure.ts';
+import { getJson, RequestError, type HttpWorld } from './http.ts';
 import { parseJson } from './json.ts';
 import type { Ask, Provider } from './provider.ts';
 import { readRapidApiQuota, type ReportedQuota } from './rapidapi.ts';
@@ -31,6 +32,15 @@ export interface ClientOptions {
 
 const DEFAULT_MAX_MB = 10;
 
+/** What to do about a failure that brings no hint of its own. */
+const NEXT_STEPS: Partial<Record<ProviderProblem, string>> = {
+  unavailable: 'try again later, or use another provider: smstats providers list',
+  malformed: 'try again later, or use another provider: smstats providers list',
+  rate_limited: 'wait a little and run it again; smstats usage shows what was sent',
+  quota: 'smstats usage shows what was sent and when the count starts again',
+  refused: 'check the key, then: smstats config list',
+};
+
 /** Gives a provider its way to ask: base URL, key, limits and book-keeping are settled here, once. */
 export function createGet(options: ClientOptions): Ask['get'] {
   const { world, provider, secret, redact } = options;
@@ -45,7 +55,7 @@ export function createGet(options: ClientOptions): Ask['get'] {
         headers: { accept: 'application/json', 'user-agent': options.userAgent, ...provider.headers(secret) },
         maxBytes: (options.maxResponseMb ?? DEFAULT_MAX_MB) * 1024 * 1024,
         signal: options.signal,
-        classify: (reply) => provider.classify(withoutSecrets(reply, redact)),
+        classify: (reply) => provider.classify(reply) && provider.classify(withoutSecrets(reply, redact)),
         onAttempt: async () => {
           const settle = await options.onAttempt(path);
           return ({ failure, latencyMs, headers }) =>
@@ -61,7 +71,11 @@ export function createGet(options: ClientOptions): Ask['get'] {
       if (!(error instanceof RequestError)) throw error;
       const { problem, message, hint, waitMs } = error.failure;
       const retryAt = waitMs === undefined ? undefined : new Date(world.now().getTime() + waitMs);
-      throw new ProviderError(provider.name, problem, redact(message), { hint, retryAt, cause: error });
+      throw new ProviderError(provider.name, problem, redact(message), {
+        hint: hint ?? NEXT_STEPS[problem],
+        retryAt,
+        cause: error,
+      });
     }
   };
 }

@@ -1,7 +1,7 @@
 import type { AccountAnswer } from '../core/account.ts';
 import type { PostMetric } from '../core/metric.ts';
 import type { QuotaRule } from '../core/quota.ts';
-import type { Failure, Reply } from './http.ts';
+import type { Failure, Reply } from './failure.ts';
 
 /** A secret that a provider needs, by its names in the configuration and the environment. */
 export interface Credential {

@@ -1,6 +1,5 @@
 // https://docs.rapidapi.com/docs/response-headers
-import type { Failure, Reply } from './http.ts';
-import { parseRetryAfter } from './http.ts';
+import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
 import type { Credential } from './provider.ts';
 
 /** The key that opens every API on the RapidAPI gateway that its owner subscribed to. */

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Post, Profile } from '../core/account.ts';
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
-import type { Failure, Reply } from './http.ts';
+import type { Failure, Reply } from './failure.ts';
 import { collectPages } from './page.ts';
 import type { Provider } from './provider.ts';
 import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders } from './rapidapi.ts';

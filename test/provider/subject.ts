@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PostMetric } from '../../src/core/metric.ts';
+import type { Provider } from '../../src/provider/provider.ts';
+
+/** A post as the contract thinks of it. Metrics are what the vendor sends, sane or not; one left out is not sent. */
+export interface FakePost {
+  id: string;
+  caption: string;
+  /** Epoch seconds. */
+  postedAt: number;
+  isPinned: boolean;
+  metrics: Partial<Record<PostMetric, unknown>>;
+}
+
+/** An account as the contract thinks of it, its posts in the pages in which the vendor sends them. */
+export interface FakeAccount {
+  id: string;
+  displayName: string;
+  followers: unknown;
+  following: unknown;
+  posts: unknown;
+  pages: FakePost[][];
+}
+
+/** A request that the provider has to send, and what it is answered. */
+export interface Exchange {
+  path: string;
+  query: Record<string, string>;
+  body: unknown;
+}
+
+/** A reply of the vendor's own. */
+export interface Canned {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A field that may be renamed one day: its key on the wire, and how an error must name it. */
+export interface WireField {
+  key: string;
+  path: string;
+}
+
+/** How one vendor's replies look. A new provider needs one: the contract does not compile without it. */
+export interface NetworkSubject {
+  kind: 'network';
+  username: string;
+  /** Posts that one request brings at most. */
+  pageSize: number;
+  /** Everything that is asked about an account, in order, down to its last page. */
+  exchanges(account: FakeAccount): Exchange[];
+  /** Each replaces the first reply. */
+  unknownUser: Canned[];
+  privateUser: Canned[];
+  refusedKey: Canned[];
+  spentQuota: Canned[];
+  /** "Slow down" without saying for how long. */
+  tooFast: Canned;
+  followersField: WireField;
+  /** Those that every post carries. */
+  metricFields: Partial<Record<PostMetric, WireField>>;
+}
+
+/** A provider that answers from inside the program: what it knows is given, and no network can fail. */
+export interface EmbeddedSubject {
+  kind: 'embedded';
+  username: string;
+  postCount: number;
+  requestCount: number;
+  /** The pinned post that comes first although the second is newer. */
+  pinnedId: string;
+  /** A post that stands on two pages. */
+  repeatedId: string;
+  /** All ids as the pages hold them, repeated ones included. */
+  listedIds: string[];
+  missingMetric: PostMetric;
+}
+
+export type Subject = NetworkSubject | EmbeddedSubject;
+
+/** Why a case says nothing about a provider, with the fact that makes it so. */
+export interface Exemption {
+  because: string;
+  holds(provider: Provider): boolean;
+}
+
+/** Reads a recorded reply. */
+export function readFixture(path: string): unknown {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '../fixture', path), 'utf8')) as unknown;
+}
+
+/** Makes a post whose numbers follow from its place; the id carries its time, as the platforms' do. */
+export function makePost(index: number, changes: Partial<FakePost> = {}): FakePost {
+  const postedAt = 1_786_000_000 - index * 3_600;
+  return {
+    id: String((BigInt(postedAt) << 32n) | BigInt(index + 1)),
+    caption: `Post ${index} "quoted" \\ 💧 #clip 1234567890123456789`,
+    postedAt,
+    isPinned: false,
+    metrics: {
+      likes: 100 + index,
+      comments: 10 + index,
+      views: 1_000 + index,
+      shares: index,
+      saves: 5 + index,
+      reach: 700 + index,
+      impressions: 900 + index,
+    },
+    ...changes,
+  };
+}
+
+/** Makes an account with that many posts, newest first, cut into pages. */
+export function makeFakeAccount(count: number, pageSize: number): FakeAccount {
+  const posts = Array.from({ length: count }, (_, index) => makePost(index));
+  const pages: FakePost[][] = [];
+  for (let start = 0; start < Math.max(1, count); start += pageSize) pages.push(posts.slice(start, start + pageSize));
+  return {
+    id: '6784512390456123397',
+    displayName: 'Harbor Lights Studio',
+    followers: 427_700,
+    following: 212,
+    posts: count,
+    pages,
+  };
+}
