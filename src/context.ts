@@ -52,6 +52,8 @@ export interface Context extends Environment {
   format: Format;
   /** Reads the configuration once. */
   config(): Promise<Config>;
+  /** Makes the next `config()` read the file again: for commands that wrote it. */
+  forgetConfig(): void;
   /** Opens the database once; it is closed when the command ends. */
   openStore(options?: { create?: boolean }): Promise<Store>;
   httpWorld(): Promise<HttpWorld>;
@@ -90,6 +92,9 @@ export function createContext(environment: Environment, flags: GlobalFlags): Con
       config = loadConfig(environment.env, flags);
       redactKnown = undefined;
       return config;
+    },
+    forgetConfig() {
+      config = undefined;
     },
     openStore(options = {}) {
       store ??= (async () => {

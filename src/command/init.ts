@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { editConfigFile } from '../config/file.ts';
-import { loadConfig } from '../config/load.ts';
+import { editConfigFile, readConfigFile } from '../config/file.ts';
 import { EXIT_CODES, UsageError } from '../core/errors.ts';
 import { parseHandle, type Handle } from '../core/platform.ts';
 import type { Context } from '../context.ts';
@@ -48,8 +47,9 @@ export async function runInit(context: Context, options: InitOptions): Promise<n
   const { home, timezone } = await context.config();
   const isFirst = !existsSync(home.configFile);
   // The zone is written down because a scheduler's bare environment may not know it.
-  if (isFirst) editConfigFile(home.configFile, 'timezone', timezone);
+  if (!readConfigFile(home.configFile).has('timezone')) editConfigFile(home.configFile, 'timezone', timezone);
   if (answers.rapidApiKey) editConfigFile(home.configFile, 'credentials.rapidapi_key', answers.rapidApiKey);
+  context.forgetConfig();
   const { db, path } = await context.openStore({ create: true });
   context.say(`${isFirst ? 'wrote' : 'kept'} ${home.configFile}`);
   context.say(`database ${path}`);
@@ -60,7 +60,7 @@ export async function runInit(context: Context, options: InitOptions): Promise<n
     const { isNew } = await addAccount(db, handle);
     context.say(`${handle.platform} @${handle.username} is ${isNew ? 'tracked now' : 'tracked already'}`);
   }
-  const hasKey = loadConfig(context.env, context.flags).credential('rapidapi_key') !== undefined;
+  const hasKey = (await context.config()).credential('rapidapi_key') !== undefined;
   if (!hasKey) {
     context.say(
       'next: smstats config set credentials.rapidapi_key (get one: https://rapidapi.com), then: smstats fetch',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { queryRows } from '../helper/query-database.ts';
@@ -130,4 +130,14 @@ test('a second init keeps what is there', async () => {
   expect(await runCli(['init', '--yes', '--account', 'tiktok:one'], { home })).toMatchObject({ code: 0 });
   expect(readFileSync(join(home, 'config.toml'), 'utf8')).toBe(before);
   expect(queryRows(home, 'SELECT count(*) FROM social_media_accounts')).toEqual([[1]]);
+});
+
+test('the time zone of an existing file stays, and is added where there is none', async () => {
+  const home = makeHome();
+  writeFileSync(join(home, 'config.toml'), 'timezone = "Asia/Tokyo" # mine\n', { mode: 0o600 });
+  await runCli(['init', '--yes'], { home, env: { SMSTATS_TIMEZONE: 'Europe/Berlin' } });
+  expect(readFileSync(join(home, 'config.toml'), 'utf8')).toBe('timezone = "Asia/Tokyo" # mine\n');
+  writeFileSync(join(home, 'config.toml'), '[fetch]\nposts = 5\n', { mode: 0o600 });
+  await runCli(['init', '--yes'], { home, env: { SMSTATS_TIMEZONE: 'Europe/Berlin' } });
+  expect(readFileSync(join(home, 'config.toml'), 'utf8')).toBe('timezone = "Europe/Berlin"\n[fetch]\nposts = 5\n');
 });
