@@ -43,7 +43,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
  * Declares the commands. Only those that `isWanted` names are loaded with their flags and code; the others stand there
  * with name and summary, for the help.
  */
-export async function createProgram(
+async function createProgram(
   context: Context,
   run: { code: number },
   isWanted: (name: CommandName) => boolean,

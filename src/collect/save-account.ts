@@ -40,7 +40,8 @@ export async function saveAccount(
     refuseOtherOwners(account, stored.otherOwner);
     const replacesSample = stored.hasSample && providerName !== SAMPLE;
     if (replacesSample) {
-      await deleteProviderRows(trx, account.id, SAMPLE);
+      const kept = answer.posts.map(({ externalId }) => externalId);
+      await deleteProviderRows(trx, account.id, SAMPLE, kept);
       stored = await findStoredAccount(trx, account, answer, day);
     }
 

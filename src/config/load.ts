@@ -81,13 +81,13 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: ConfigFlags = {}): Con
     if (value === undefined) continue;
     put(key, checkValue(findSetting(key) as Setting, key, value, flag), 'flag', flag);
   }
-  if (!entries.has('timezone')) put('timezone', systemTimezone(), 'default', 'the system');
   return buildConfig(home, entries);
 }
 
-function systemTimezone(): string {
+function systemTimezone(): Entry {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  return isTimezone(timeZone) ? timeZone : 'UTC';
+  const value = isTimezone(timeZone) ? timeZone : 'UTC';
+  return { key: 'timezone', value, source: 'default', origin: 'the system', secret: false };
 }
 
 /**
@@ -137,11 +137,18 @@ function buildConfig(home: Home, entries: Map<string, Entry>): Config {
   }
   const fromFile = entries.get('database')?.source === 'file';
   const path = database.replace(/^(sqlite|file):(\/\/)?/i, '');
-  const list = [...entries.values()];
+  // Asking the system takes longer than many a query, so it is asked when somebody wants to know.
+  const timezone = () => {
+    const entry = entries.get('timezone') ?? systemTimezone();
+    entries.set('timezone', entry);
+    return entry;
+  };
   return {
     home,
     database: isAbsolute(path) ? path : resolve(fromFile ? home.dataDirectory : '.', path),
-    timezone: value<string>('timezone') as string,
+    get timezone() {
+      return timezone().value as string;
+    },
     fetch: {
       posts: value<number>('fetch.posts'),
       delayMs: value<number>('fetch.delay_ms') as number,
@@ -157,7 +164,10 @@ function buildConfig(home: Home, entries: Map<string, Entry>): Config {
       maxResponseMb: value<number>(`providers.${name}.max_response_mb`),
     }),
     credential: (name) => value<string>(`credentials.${name}`),
-    secrets: list.filter((entry) => entry.secret).map((entry) => String(entry.value)),
-    entries: list.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    secrets: [...entries.values()].filter((entry) => entry.secret).map((entry) => String(entry.value)),
+    get entries() {
+      timezone();
+      return [...entries.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    },
   };
 }

@@ -25,11 +25,11 @@ export interface Growth {
  * @param points in order of their days.
  */
 export function growthOver(points: readonly Point[], days: number): Growth {
-  const known = points.filter((point) => point.value !== null) as { day: Day; value: number }[];
-  const last = known.at(-1);
+  const last = points.findLast(isKnown);
   if (!last) return { startDay: null, start: null, endDay: null, end: null, change: null, rate: null, days: null };
   const target = addDays(last.day, -days);
-  const first = known.findLast((point) => point.day <= target) ?? known[0];
+  const first =
+    points.findLast((point): point is KnownPoint => point.day <= target && isKnown(point)) ?? points.find(isKnown);
   if (!first || first === last) {
     return { startDay: null, start: null, endDay: last.day, end: last.value, change: null, rate: null, days: null };
   }
@@ -43,4 +43,10 @@ export function growthOver(points: readonly Point[], days: number): Growth {
     rate: first.value === 0 ? null : (change / first.value) * 100,
     days: daysBetween(first.day, last.day),
   };
+}
+
+type KnownPoint = Point & { value: number };
+
+function isKnown(point: Point): point is KnownPoint {
+  return point.value !== null;
 }

@@ -2,10 +2,11 @@ import type { Kysely } from 'kysely';
 import type { Growth } from '../insight/growth.ts';
 import type { Database } from '../store/schema.ts';
 import type { AccountFilter } from './account-filter.ts';
-import { growthOfRows, listGrowth } from './list-growth.ts';
+import { growthOfMetric } from './list-growth.ts';
 import { listHashtags, type HashtagListing } from './list-hashtags.ts';
-import type { LatestAccount } from './list-latest.ts';
+import { listLatest, type LatestAccount } from './list-latest.ts';
 import { listPosts, type PostListing } from './list-posts.ts';
+import { listSeries } from './list-series.ts';
 
 const WINDOW = 7;
 const SPARKLINE_DAYS = 30;
@@ -29,14 +30,15 @@ export interface Overview {
 
 /** Every active account with its latest numbers and the changes of a week, the best posts, the hashtags in use. */
 export async function findOverview(db: Kysely<Database>, filter: AccountFilter = {}): Promise<Overview> {
-  const growth = await listGrowth(db, SPARKLINE_DAYS, filter);
-  const accounts = growth.map(({ account, series }): AccountGlance => {
-    const week = growthOfRows(series, WINDOW);
+  const latest = await listLatest(db, filter);
+  const seriesOf = await listSeries(db, latest, SPARKLINE_DAYS);
+  const accounts = latest.map((account): AccountGlance => {
+    const series = seriesOf.get(account.account_id) ?? [];
     return {
       ...account,
       is_sample: account.provider_name === 'sample',
-      followers_change: week.followers_count,
-      views_change: week.total_views,
+      followers_change: growthOfMetric(series, 'followers_count', WINDOW),
+      views_change: growthOfMetric(series, 'total_views', WINDOW),
       followers_series: series.map((row) => row.followers_count),
     };
   });

@@ -29,10 +29,14 @@ export async function listGrowth(
 
 /** The growth of every account-level metric over a window of a series. */
 export function growthOfRows(rows: readonly SeriesRow[], days: number): Record<SeriesMetric, Growth> {
-  const of = (metric: SeriesMetric) =>
-    growthOver(
-      rows.map((row) => ({ day: row.snapshot_date, value: row[metric] })),
-      days,
-    );
-  return Object.fromEntries(SERIES_METRICS.map((metric) => [metric, of(metric)])) as Record<SeriesMetric, Growth>;
+  const growth = SERIES_METRICS.map((metric) => [metric, growthOfMetric(rows, metric, days)]);
+  return Object.fromEntries(growth) as Record<SeriesMetric, Growth>;
+}
+
+/** The growth of one of them. */
+export function growthOfMetric(rows: readonly SeriesRow[], metric: SeriesMetric, days: number): Growth {
+  return growthOver(
+    rows.map((row) => ({ day: row.snapshot_date, value: row[metric] })),
+    days,
+  );
 }

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../store/schema.ts';
 import type { AccountFilter } from './account-filter.ts';
+import { selectPostIds } from './select-post-ids.ts';
 
 /** What posts can be sorted by, and the column behind it. */
 export const POST_SORTS = {
@@ -25,52 +26,42 @@ export interface PostFilter extends AccountFilter {
 /** Posts with their latest metrics, the highest first; a post without the sorted value comes last. */
 export async function listPosts(db: Kysely<Database>, filter: PostFilter = {}) {
   const column = POST_SORTS[filter.sort ?? 'views'];
-  let query = db
-    .selectFrom('social_media_accounts as a')
-    .crossJoin('social_media_posts as p')
-    .crossJoin('social_media_post_range as r')
+  const sorted = filter.sort === 'newest' ? publishedAt : sql.ref(column);
+  // Of every post only what is sorted by is read; the rest is read of those that are listed.
+  let listed = db
+    .selectFrom('social_media_post_range as r')
     .crossJoin('social_media_post_analytics as l')
-    .select([
-      'p.id',
-      'p.account_id',
-      'a.platform',
-      'a.username',
-      'p.external_post_id',
-      'p.post_url',
-      'p.caption',
-      'p.media_type',
-    ])
-    .select([
-      'p.duration',
-      'p.posted_at',
-      'l.snapshot_date',
-      'l.views_count',
-      'l.likes_count',
-      'l.comments_count',
-      'l.shares_count',
-    ])
-    .select([
-      'l.saves_count',
-      'l.reach_count',
-      'l.impressions_count',
-      'l.engagement_rate',
-      'l.engagement_basis',
-      'l.provider_name',
-    ])
-    .whereRef('p.account_id', '=', 'a.id')
-    .whereRef('r.post_id', '=', 'p.id')
+    .select(['l.post_id', 'l.snapshot_date'])
     .whereRef('l.snapshot_date', '=', 'r.latest_date')
-    .whereRef('l.post_id', '=', 'r.post_id');
-  if (filter.platform !== undefined) query = query.where('a.platform', '=', filter.platform);
-  if (filter.username !== undefined) query = query.where('a.username', '=', filter.username);
-  if (filter.postedSince !== undefined) query = query.where('p.posted_at', '>=', filter.postedSince);
-  return query
+    .whereRef('l.post_id', '=', 'r.post_id')
+    .orderBy(sql`${sorted} is null`)
+    .orderBy(sorted, 'desc')
+    .orderBy('r.post_id')
+    .limit(filter.limit ?? 10)
+    .offset(filter.offset ?? 0);
+  const { platform, username, postedSince } = filter;
+  if (platform !== undefined || username !== undefined || postedSince !== undefined) {
+    listed = listed.where('r.post_id', 'in', selectPostIds(db, filter));
+  }
+  return db
+    .selectFrom(listed.as('listed'))
+    .crossJoin('social_media_post_analytics as l')
+    .crossJoin('social_media_posts as p')
+    .crossJoin('social_media_accounts as a')
+    .select(['p.id', 'p.account_id', 'a.platform', 'a.username', 'p.external_post_id', 'p.post_url', 'p.caption'])
+    .select(['p.media_type', 'p.duration', 'p.posted_at', 'l.snapshot_date', 'l.views_count', 'l.likes_count'])
+    .select(['l.comments_count', 'l.shares_count', 'l.saves_count', 'l.reach_count', 'l.impressions_count'])
+    .select(['l.engagement_rate', 'l.engagement_basis', 'l.provider_name'])
+    .whereRef('l.snapshot_date', '=', 'listed.snapshot_date')
+    .whereRef('l.post_id', '=', 'listed.post_id')
+    .whereRef('p.id', '=', 'listed.post_id')
+    .whereRef('a.id', '=', 'p.account_id')
     .orderBy(sql`${sql.ref(column)} is null`)
     .orderBy(column, 'desc')
     .orderBy('p.id')
-    .limit(filter.limit ?? 10)
-    .offset(filter.offset ?? 0)
     .execute();
 }
+
+const publishedAt = sql`(select p.posted_at from social_media_posts as p where p.id = r.post_id)`;
 
 export type PostListing = Awaited<ReturnType<typeof listPosts>>[number];

@@ -3,6 +3,7 @@ import { addDays } from '../core/time.ts';
 import type { Database } from '../store/schema.ts';
 import type { AccountFilter } from './account-filter.ts';
 import { listLatest } from './list-latest.ts';
+import { groupByLastDay } from './list-series.ts';
 
 /** What a post gained between two days on which its account was fetched. */
 export interface RisingPost {
@@ -31,40 +32,38 @@ export async function listRisingPosts(
   filter: AccountFilter = {},
 ): Promise<RisingPost[]> {
   const windows = new Map<string, { start: string; end: string; ids: number[] }>();
-  for (const { account_id, last_snapshot_date: end } of await listLatest(db, filter)) {
-    const start = await findStartDay(db, account_id, end, addDays(end, -days));
-    if (start === undefined) continue;
-    const key = `${start}/${end}`;
-    const window = windows.get(key);
-    if (window) window.ids.push(account_id);
-    else windows.set(key, { start, end, ids: [account_id] });
+  for (const [end, ids] of groupByLastDay(await listLatest(db, filter))) {
+    for (const { id, before, first } of await listStartDays(db, ids, addDays(end, -days))) {
+      const start = before ?? first ?? end;
+      if (start === end) continue;
+      const window = windows.get(`${start}/${end}`);
+      if (window) window.ids.push(id);
+      else windows.set(`${start}/${end}`, { start, end, ids: [id] });
+    }
   }
   const found: RisingPost[] = [];
   for (const window of windows.values()) found.push(...(await listGains(db, window, limit)));
   return found.toSorted((a, b) => b.views_gained - a.views_gained).slice(0, limit);
 }
 
-/** The account's day nearest to the start of the window: at or before it, else its first day. */
-async function findStartDay(
-  db: Kysely<Database>,
-  accountId: number,
-  end: string,
-  target: string,
-): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('social_media_analytics_snapshots')
-    .select(({ fn, selectFrom }) => [
+/** Each account's day nearest to the start of the window: the last at or before it, and its first day of all. */
+async function listStartDays(db: Kysely<Database>, accountIds: readonly number[], target: string) {
+  return db
+    .selectFrom('social_media_accounts as a')
+    .select('a.id')
+    .select(({ selectFrom }) => [
       selectFrom('social_media_analytics_snapshots as s')
-        .select((eb) => eb.fn.max('s.snapshot_date').as('day'))
-        .where('s.account_id', '=', accountId)
+        .select(({ fn }) => fn.max('s.snapshot_date').as('day'))
+        .whereRef('s.account_id', '=', 'a.id')
         .where('s.snapshot_date', '<=', target)
         .as('before'),
-      fn.min('snapshot_date').as('first'),
+      selectFrom('social_media_analytics_snapshots as s')
+        .select(({ fn }) => fn.min('s.snapshot_date').as('day'))
+        .whereRef('s.account_id', '=', 'a.id')
+        .as('first'),
     ])
-    .where('account_id', '=', accountId)
-    .executeTakeFirst();
-  const start = row?.before ?? row?.first ?? undefined;
-  return start === end ? undefined : start;
+    .where('a.id', 'in', accountIds)
+    .execute();
 }
 
 async function listGains(

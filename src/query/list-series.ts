@@ -60,7 +60,7 @@ export async function listSeries(
 }
 
 /** Accounts that were last fetched on the same day are asked for together. */
-function groupByLastDay(accounts: readonly LatestAccount[]): Map<Day, number[]> {
+export function groupByLastDay(accounts: readonly LatestAccount[]): Map<Day, number[]> {
   const groups = new Map<Day, number[]>();
   for (const { account_id, last_snapshot_date } of accounts) {
     const group = groups.get(last_snapshot_date);

@@ -29,15 +29,18 @@ export async function listTrends(
   filter: AccountFilter = {},
 ): Promise<AccountTrends[]> {
   const accounts = await listLatest(db, filter);
-  const series = await listSeries(db, accounts, 2 * Math.max(...windows));
+  const rowsOf = await listSeries(db, accounts, 2 * Math.max(...windows));
   return accounts.map((account) => {
-    const rows = series.get(account.account_id) ?? [];
+    const rows = rowsOf.get(account.account_id) ?? [];
+    const series = SERIES_METRICS.map((metric) => ({
+      metric,
+      points: rows.map((row) => ({ day: row.snapshot_date, value: row[metric] })),
+    }));
     const trends = windows.flatMap((days) =>
-      SERIES_METRICS.map((metric): Trend => {
-        const points = rows.map((row) => ({ day: row.snapshot_date, value: row[metric] }));
+      series.map(({ metric, points }): Trend => {
         const current = growthOver(points, days);
-        const end = current.endDay === null ? undefined : addDays(current.endDay, -days);
-        const previous = growthOver(end === undefined ? [] : points.filter(({ day }) => day <= end), days);
+        const end = current.endDay === null ? '' : addDays(current.endDay, -days);
+        const previous = growthOver(points.slice(0, points.findLastIndex(({ day }) => day <= end) + 1), days);
         return { metric, days, current, previous, perDay: perDay(current), previousPerDay: perDay(previous) };
       }),
     );

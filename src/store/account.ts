@@ -85,22 +85,27 @@ export async function removeAccount(db: Kysely<Database>, accountId: number): Pr
   });
 }
 
-/** Forgets the posts and days of an account that came from `providerName`. */
+/**
+ * Forgets the numbers of an account that came from `providerName`, and its posts that have no others, except those that
+ * are about to be written again: what hangs on them stays.
+ */
 export async function deleteProviderRows(
   trx: Kysely<Database>,
   accountId: number,
   providerName: string,
+  keptPostIds: readonly string[],
 ): Promise<void> {
   await deletePostAnalytics(trx, accountId, providerName);
-  await trx
-    .deleteFrom('social_media_posts')
-    .where('account_id', '=', accountId)
-    .where('id', 'not in', trx.selectFrom('social_media_post_range').select('post_id'))
-    .execute();
   await trx
     .deleteFrom('social_media_analytics_snapshots')
     .where('account_id', '=', accountId)
     .where('provider_name', '=', providerName)
+    .execute();
+  await trx
+    .deleteFrom('social_media_posts')
+    .where('account_id', '=', accountId)
+    .where('id', 'not in', trx.selectFrom('social_media_post_range').select('post_id'))
+    .$if(keptPostIds.length > 0, (query) => query.where('external_post_id', 'not in', keptPostIds))
     .execute();
 }
 

@@ -57,5 +57,7 @@ export async function failJob(db: Kysely<Database>, jobId: number, reason: strin
     .updateTable('analytics_fetch_jobs')
     .set({ status: 'failed', completed_at: now.toISOString(), error_message: reason })
     .where('id', '=', jobId)
+    // A job that was listed as running may have been completed since.
+    .where('status', 'in', ['pending', 'running'])
     .execute();
 }

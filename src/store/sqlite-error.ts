@@ -1,6 +1,9 @@
-import { statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SmstatsError, StoreError } from '../core/errors.ts';
+
+/** Below this, in bytes, a disk counts as full. */
+const SMALLEST_FREE = 64 * 1024;
 
 /** Turns what SQLite says into what a person can act on. Anything else comes back as it is. */
 export function explainSqliteError(error: unknown, path: string): unknown {
@@ -17,7 +20,9 @@ export function explainSqliteError(error: unknown, path: string): unknown {
       'locked',
     );
   }
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
+  // Where even the index of the WAL finds no room, SQLite calls it an I/O error.
+  const isFull = code.startsWith('SQLITE_IOERR') && (freeBytes(path) ?? SMALLEST_FREE) < SMALLEST_FREE;
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || isFull) {
     return fail(
       `The disk with ${path} is full (${freeSpace(path)}). Nothing was half written: the last saved account is intact.`,
       'free some space and run the command again',
@@ -29,7 +34,9 @@ export function explainSqliteError(error: unknown, path: string): unknown {
   if (code.startsWith('SQLITE_CORRUPT')) {
     return fail(`The database ${path} is damaged: ${error.message}.`, 'keep a copy of it and restore a backup');
   }
-  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS') {
+  // A database in WAL mode cannot even be read where nothing can be written beside it.
+  const isLockedIn = code.startsWith('SQLITE_CANTOPEN') && !isWritable(dirname(path));
+  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || isLockedIn) {
     return fail(`The database ${path} is read-only.`, `make the file and its directory writable: ${dirname(path)}`);
   }
   if (code.startsWith('SQLITE_CANTOPEN') || code === 'EACCES' || code === 'EPERM') {
@@ -49,10 +56,25 @@ export function explainSqliteError(error: unknown, path: string): unknown {
 }
 
 function freeSpace(path: string): string {
+  const free = freeBytes(path);
+  return free === undefined ? 'free space unknown' : `${free.toLocaleString('en-US')} bytes free`;
+}
+
+function freeBytes(path: string): number | undefined {
   try {
     const { bavail, bsize } = statfsSync(dirname(path));
-    return `${(bavail * bsize).toLocaleString('en-US')} bytes free`;
+    return bavail * bsize;
   } catch {
-    return 'free space unknown';
+    return undefined;
+  }
+}
+
+/** False only for a directory that is there. */
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
 }

@@ -299,13 +299,21 @@ test('without a key the message says which and where to get one', async () => {
 
 test('real numbers take the place of the sample', async () => {
   await runCli(['init', '--sample'], { home });
-  server.accounts.set('isaiah_dupree', makeAccount(3, 9));
+  const { videos } = makeAccount(3, 9);
+  Object.assign(videos[0] as object, {
+    video_id: '7429779620297231647',
+    title: '💧 DIY Sprinkler Blocker #DIYhome #WaterproofingHacks #SprinklerSolutions',
+  });
+  server.accounts.set('isaiah_dupree', { videos });
   const { code, stderr } = await run('fetch', 'tiktok', 'isaiah_dupree');
   expect(code).toBe(0);
   expect(stderr).toContain("the sample's numbers were replaced by real ones");
   expect(query('SELECT count(*) AS posts FROM social_media_posts')).toEqual([{ posts: 3 }]);
   expect(query('SELECT DISTINCT provider_name FROM social_media_post_analytics')).toEqual([
     { provider_name: 'tiktok-scraper7' },
+  ]);
+  expect(query(`SELECT hashtags, views FROM content_performance WHERE post_id = '7429779620297231647'`)).toEqual([
+    { hashtags: 'diyhome sprinklersolutions waterproofinghacks', views: videos[0]?.['play_count'] },
   ]);
   expect((await run('report')).stdout).not.toContain('sample');
 });

@@ -8,6 +8,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const COLOURS: Record<string, string> = { '31': '#ff7b72', '32': '#7ee787', '33': '#e3b341', '36': '#79c0ff' };
 const FONT = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const COLUMN = 7.8;
+const ESC = String.fromCodePoint(27);
+const STYLE = new RegExp(`(${ESC}\\[[\\d;]*m)`, 'g');
 const LINE = 18;
 const MARGIN = 16;
 
@@ -46,7 +48,7 @@ async function run(...argv: string[]): Promise<string> {
 }
 
 function drawSvg(lines: string[]): string {
-  const plain = lines.map((line) => line.replace(/\u001b\[[\d;]*m/g, ''));
+  const plain = lines.map((line) => line.replaceAll(STYLE, ''));
   const width = Math.ceil(Math.max(...plain.map((line) => line.length)) * COLUMN + 2 * MARGIN);
   const height = lines.length * LINE + 2 * MARGIN;
   const rows = lines.map((line, index) => drawLine(line, MARGIN + (index + 0.75) * LINE));
@@ -65,8 +67,8 @@ function drawLine(line: string, y: number): string {
   let style: Style = { bold: false, dim: false, colour: undefined };
   let column = 0;
   const spans: string[] = [];
-  for (const part of line.split(/(\u001b\[[\d;]*m)/)) {
-    const code = /^\u001b\[([\d;]*)m$/.exec(part)?.[1];
+  for (const part of line.split(STYLE)) {
+    const code = part.startsWith(ESC) ? part.slice(2, -1) : undefined;
     if (code !== undefined) style = nextStyle(style, code);
     else {
       for (const { 0: word, index } of part.matchAll(/\S+(?: \S+)*/g)) {

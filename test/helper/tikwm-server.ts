@@ -54,7 +54,12 @@ export async function startTikwmServer(accounts: Record<string, TikwmAccount> = 
 }
 
 /** Sends a JSON answer. */
-export function sendJson(response: ServerResponse, body: unknown, status = 200, headers: Record<string, string> = {}): true {
+export function sendJson(
+  response: ServerResponse,
+  body: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+): true {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
   return true;
@@ -62,7 +67,9 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200, 
 
 /** Makes an account of `count` videos, newest first, whose numbers follow from their index. */
 export function makeAccount(count: number, seed = 1): TikwmAccount {
-  const videos = Array.from({ length: count }, (_, index) => makeVideo(1_780_000_000 - index * 86_400 - seed, index, seed));
+  const videos = Array.from({ length: count }, (_, index) =>
+    makeVideo(1_780_000_000 - index * 86_400 - seed, index, seed),
+  );
   return { videos, followers: 1000 + seed, following: 10, videoCount: count };
 }
 

@@ -1,0 +1,317 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { AccountAnswer } from '../../src/core/account.ts';
+import type { Ledger } from '../../src/collect/ledger.ts';
+import { saveAccount } from '../../src/collect/save-account.ts';
+import { startJob } from '../../src/store/job.ts';
+import type { Store } from '../../src/store/open.ts';
+import { makeAnswer, makePost, openTempStore, seedAccount } from '../helper/temp-store.ts';
+
+const DAY = '2026-11-22';
+let store: Store;
+let id: number;
+
+beforeEach(async () => {
+  store = await openTempStore();
+  id = await seedAccount(store);
+});
+
+const noLedger = { sent: 0, settle: async () => {} } as unknown as Ledger;
+
+async function save(
+  answer: AccountAnswer,
+  { day = DAY, providerName = 'test', accountId = id, ledger = noLedger } = {},
+) {
+  const now = new Date(`${day}T10:00:00Z`);
+  const username = accountId === id ? 'anna' : 'other';
+  const jobId = await startJob(store.db, accountId, day, now);
+  const account = { id: accountId, platform: 'tiktok', username };
+  return saveAccount(store.db, { account, jobId, day, now }, { answer, providerName, note: null }, ledger);
+}
+
+const snapshots = () =>
+  store.db.selectFrom('social_media_analytics_snapshots').selectAll().orderBy('snapshot_date').execute();
+
+/** Every row of every table, as text. */
+function dump(): string {
+  const tables = store.connection
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+    .pluck()
+    .all() as string[];
+  return JSON.stringify(tables.map((table) => [table, store.connection.prepare(`SELECT * FROM ${table}`).all()]));
+}
+
+describe('an account is saved whole', () => {
+  test('with profile, posts, metrics, hashtags, snapshot and job', async () => {
+    const posts = [
+      makePost('7429779620297231647', { likes: 30, comments: 5, shares: 3, saves: 2, views: 400 }),
+      makePost('7574994077389786382', { likes: 10, views: 100 }, { caption: '#other' }),
+    ];
+    await save(makeAnswer(posts));
+    expect(await snapshots()).toEqual([
+      {
+        account_id: id,
+        snapshot_date: DAY,
+        followers_count: 1000,
+        following_count: 10,
+        posts_count: 2,
+        total_likes: 40,
+        total_comments: 5,
+        total_views: 500,
+        total_shares: 3,
+        engagement_rate: 10,
+        engagement_basis: 'views',
+        avg_likes_per_post: 20,
+        avg_comments_per_post: 5,
+        provider_name: 'test',
+        captured_at: '2026-11-22T10:00:00.000Z',
+      },
+    ]);
+    const rates = await store.db
+      .selectFrom('social_media_post_analytics')
+      .select(['engagement_rate', 'engagement_basis', 'provider_name'])
+      .orderBy('post_id')
+      .execute();
+    expect(rates).toEqual([
+      { engagement_rate: 10, engagement_basis: 'views', provider_name: 'test' },
+      { engagement_rate: 10, engagement_basis: 'views', provider_name: 'test' },
+    ]);
+    expect(await store.db.selectFrom('analytics_fetch_jobs').selectAll().execute()).toMatchObject([
+      { status: 'completed', posts_fetched: 2, provider_name: 'test', date: DAY, error_message: null },
+    ]);
+    const tags = await store.db.selectFrom('social_media_hashtags').select('tag').orderBy('tag').execute();
+    expect(tags).toEqual([{ tag: 'clip' }, { tag: 'other' }]);
+  });
+
+  test.each([
+    'social_media_posts',
+    'social_media_post_analytics',
+    'social_media_post_hashtags',
+    'social_media_analytics_snapshots',
+  ])('or not at all: a failure while writing %s changes nothing', async (table) => {
+    await save(makeAnswer([makePost('1', { likes: 5, views: 50 })]), { day: '2026-11-21' });
+    await startJob(store.db, id, DAY, new Date('2026-11-22T09:00:00Z'));
+    const jobId = store.connection.prepare('SELECT max(id) FROM analytics_fetch_jobs').pluck().get() as number;
+    const before = dump();
+    store.connection.exec(
+      `CREATE TRIGGER broken BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'the test breaks it'); END`,
+    );
+    const answer = makeAnswer([makePost('1', { likes: 9 }, { caption: 'new #words' }), makePost('2', { likes: 1 })]);
+    const now = new Date('2026-11-22T10:00:00Z');
+    const account = { id, platform: 'tiktok', username: 'anna' };
+    const saving = saveAccount(
+      store.db,
+      { account, jobId, day: DAY, now },
+      { answer, providerName: 'test', note: null },
+      noLedger,
+    );
+    await expect(saving).rejects.toThrow(/the test breaks it/);
+    store.connection.exec('DROP TRIGGER broken');
+    expect(dump()).toBe(before);
+    expect(store.connection.inTransaction).toBe(false);
+  });
+
+  test('or not at all: a failure at the very end changes nothing either', async () => {
+    await save(makeAnswer([makePost('1', { likes: 5 })]), { day: '2026-11-21' });
+    const ledger = { ...noLedger, settle: () => Promise.reject(new Error('the test breaks it')) };
+    const jobs = () => store.db.selectFrom('analytics_fetch_jobs').select('status').orderBy('id').execute();
+    const posts = dump().replace(/.*social_media_analytics_snapshots/, '');
+    await expect(save(makeAnswer([makePost('2')]), { ledger })).rejects.toThrow(/the test breaks it/);
+    expect(dump().replace(/.*social_media_analytics_snapshots/, '')).toBe(posts);
+    expect(await jobs()).toEqual([{ status: 'completed' }, { status: 'running' }]);
+  });
+
+  test('posts that are stored under another name are refused, and nothing is saved', async () => {
+    await save(makeAnswer([makePost('1')]));
+    const other = await seedAccount(store, 'other');
+    await expect(save(makeAnswer([makePost('1'), makePost('2')]), { accountId: other })).rejects.toThrow(
+      /The posts of @other are stored under @anna: one account under two names/,
+    );
+    expect(await store.db.selectFrom('social_media_posts').select('external_post_id').execute()).toEqual([
+      { external_post_id: '1' },
+    ]);
+  });
+});
+
+describe('totals', () => {
+  test('are of all stored posts, however many this run asked for', async () => {
+    const posts = Array.from({ length: 7 }, (_, index) => makePost(`${index}`, { likes: index, views: 10 * index }));
+    await save(makeAnswer(posts), { day: '2026-11-20' });
+    await save(makeAnswer([makePost('6', { likes: 100, views: 60 })]), { day: '2026-11-21' });
+    await save(makeAnswer([]), { day: '2026-11-22' });
+    expect(
+      (await snapshots()).map(({ total_likes, total_views, avg_likes_per_post: average }) => [
+        total_likes,
+        total_views,
+        average,
+      ]),
+    ).toEqual([
+      [21, 210, 3],
+      [115, 210, 115 / 7],
+      [115, 210, 115 / 7],
+    ]);
+  });
+
+  test('take the latest known value of a metric that is hidden today', async () => {
+    await save(makeAnswer([makePost('1', { likes: 5, views: 50 })]), { day: '2026-11-21' });
+    await save(makeAnswer([makePost('1', { views: 70 })]), { day: '2026-11-22' });
+    expect((await snapshots())[1]).toMatchObject({ total_likes: 5, total_views: 70 });
+  });
+
+  test('of a metric that no post has are unknown', async () => {
+    await save(makeAnswer([makePost('1', { views: 0 }), makePost('2', {})]));
+    expect((await snapshots())[0]).toMatchObject({
+      total_likes: null,
+      total_comments: null,
+      total_shares: null,
+      total_views: 0,
+      avg_likes_per_post: null,
+      engagement_rate: null,
+      engagement_basis: null,
+    });
+  });
+
+  test('are the sums of the latest known values, for any history and however it was fetched', async () => {
+    const metric = fc.option(fc.nat(1000));
+    const seen = fc.dictionary(
+      fc.constantFrom('a', 'b', 'c', 'd'),
+      fc.record({ likes: metric, views: metric, shares: metric }),
+      {
+        minKeys: 1,
+      },
+    );
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(seen, { minLength: 1, maxLength: 5 }), async (days) => {
+        const accountId = await seedAccount(store, `account${++run}`);
+        const latest = new Map<string, Record<string, number | null>>();
+        for (const [index, posts] of days.entries()) {
+          const listed = Object.entries(posts);
+          const answer = makeAnswer(listed.map(([name, metrics]) => makePost(`${run}-${name}`, metrics)));
+          await save(answer, { day: `2026-11-0${index + 1}`, accountId });
+          for (const [name, metrics] of listed) {
+            const known = latest.get(name) ?? {};
+            for (const [key, value] of Object.entries(metrics)) known[key] = value ?? known[key] ?? null;
+            latest.set(name, known);
+          }
+          const total = (key: string) => {
+            const values = [...latest.values()].map((known) => known[key] ?? null).filter((value) => value !== null);
+            return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
+          };
+          const row = await store.db
+            .selectFrom('social_media_analytics_snapshots')
+            .selectAll()
+            .where('account_id', '=', accountId)
+            .orderBy('snapshot_date', 'desc')
+            .executeTakeFirstOrThrow();
+          expect([row.total_likes, row.total_views, row.total_shares, row.total_comments]).toEqual([
+            total('likes'),
+            total('views'),
+            total('shares'),
+            null,
+          ]);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+});
+
+describe('engagement', () => {
+  test('of an account is weighted: sum over sum, not the mean of the posts', async () => {
+    await save(makeAnswer([makePost('1', { likes: 1, views: 10 }), makePost('2', { likes: 10, views: 1000 })]));
+    const [row] = await snapshots();
+    expect(row?.engagement_rate).toBeCloseTo((11 / 1010) * 100, 10);
+    expect(row?.engagement_basis).toBe('views');
+  });
+
+  test('is of followers where posts show no views', async () => {
+    await save(makeAnswer([makePost('1', { likes: 30 }), makePost('2', { likes: 10 })]));
+    expect((await snapshots())[0]).toMatchObject({ engagement_rate: 2, engagement_basis: 'followers' });
+  });
+});
+
+describe('the same day again', () => {
+  test('is one row, with the newest known values', async () => {
+    await save(makeAnswer([makePost('1', { likes: 5, comments: 2, views: 50 })], { followers: 1000 }));
+    await save(makeAnswer([makePost('1', { likes: 6, views: 60 })], { followers: null, posts: null }));
+    expect(await snapshots()).toMatchObject([
+      { followers_count: 1000, posts_count: 1, total_likes: 6, total_comments: 2, total_views: 60 },
+    ]);
+    const rows = await store.db.selectFrom('social_media_post_analytics').selectAll().execute();
+    expect(rows).toMatchObject([{ likes_count: 6, comments_count: 2, views_count: 60, engagement_basis: 'views' }]);
+    expect(rows[0]?.engagement_rate).toBeCloseTo((8 / 60) * 100, 10);
+  });
+
+  test('without the followers leaves the rates that are of followers', async () => {
+    await save(makeAnswer([makePost('1', { likes: 50 })], { followers: 1000 }));
+    await save(makeAnswer([makePost('1', { likes: 60 })], { followers: null }));
+    expect(await store.db.selectFrom('social_media_post_analytics').selectAll().execute()).toMatchObject([
+      { likes_count: 60, engagement_rate: 6, engagement_basis: 'followers' },
+    ]);
+    expect(await snapshots()).toMatchObject([{ engagement_rate: 6, engagement_basis: 'followers' }]);
+  });
+
+  test('never turns a number into NULL, for any answers', async () => {
+    const metric = fc.option(fc.nat(1000));
+    const answer = fc.record({ followers: metric, likes: metric, views: metric, reach: metric, saves: metric });
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(answer, { minLength: 2, maxLength: 5 }), async (answers) => {
+        const accountId = await seedAccount(store, `account${++run}`);
+        let earlier: Record<string, unknown> = {};
+        for (const { followers, ...metrics } of answers) {
+          await save(makeAnswer([makePost(`p${run}`, metrics)], { followers }), { accountId });
+          const row = store.connection
+            .prepare(
+              `SELECT s.followers_count, s.total_likes, s.total_views, s.posts_count,
+                 a.likes_count, a.views_count, a.reach_count, a.saves_count
+               FROM social_media_analytics_snapshots s, social_media_post_analytics a
+               JOIN social_media_posts p ON p.id = a.post_id WHERE s.account_id = ? AND p.account_id = s.account_id`,
+            )
+            .all(accountId) as Record<string, unknown>[];
+          expect(row).toHaveLength(1);
+          const lost = Object.keys(earlier).filter((key) => earlier[key] !== null && row[0]?.[key] === null);
+          expect(lost).toEqual([]);
+          earlier = row[0] as Record<string, unknown>;
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+});
+
+describe('the sample', () => {
+  test('gives way to the first real answer, posts and all', async () => {
+    const sampled = [makePost('s1', { likes: 1000 }), makePost('shared', { likes: 500 })];
+    await save(makeAnswer(sampled), { providerName: 'sample', day: '2026-11-20' });
+    await save(makeAnswer(sampled), { providerName: 'sample', day: '2026-11-22' });
+    expect(await save(makeAnswer([makePost('shared', { likes: 7 })]))).toBe(true);
+    expect(await snapshots()).toMatchObject([{ snapshot_date: DAY, total_likes: 7, provider_name: 'test' }]);
+    expect(await store.db.selectFrom('social_media_posts').select('external_post_id').execute()).toEqual([
+      { external_post_id: 'shared' },
+    ]);
+    expect(
+      await store.db.selectFrom('social_media_post_analytics').select(['likes_count', 'provider_name']).execute(),
+    ).toEqual([{ likes_count: 7, provider_name: 'test' }]);
+  });
+
+  test('goes on with itself, and real numbers never give way to it', async () => {
+    expect(await save(makeAnswer([makePost('1', { likes: 1 })]), { providerName: 'sample', day: '2026-11-21' })).toBe(
+      false,
+    );
+    expect(await save(makeAnswer([makePost('1', { likes: 2 })]), { providerName: 'sample' })).toBe(false);
+    expect(await snapshots()).toHaveLength(2);
+  });
+
+  test('leaves its hashtags to a post whose real caption is the same', async () => {
+    await save(makeAnswer([makePost('1', {}, { caption: '#same' })]), { providerName: 'sample', day: '2026-11-21' });
+    await save(makeAnswer([makePost('1', {}, { caption: '#same' })]));
+    const links = await store.db
+      .selectFrom('social_media_post_hashtags as x')
+      .innerJoin('social_media_hashtags as h', 'h.id', 'x.hashtag_id')
+      .select('h.tag')
+      .execute();
+    expect(links).toEqual([{ tag: 'same' }]);
+  });
+});

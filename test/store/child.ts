@@ -1,0 +1,42 @@
+/** What the tests let a process of its own do: it says "ready", waits for a line on stdin, acts, prints one word. */
+import { createInterface } from 'node:readline/promises';
+
+const [action, path = ''] = process.argv.slice(2);
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const say = (word: string) => process.stdout.write(`${word}\n`);
+
+async function waitForGo(): Promise<void> {
+  say('ready');
+  await lines.next();
+}
+
+if (action === 'lock') {
+  const { takeLock } = await import('../../src/store/lock.ts');
+  await waitForGo();
+  const release = takeLock(path, 'run');
+  say(release ? 'held' : 'busy');
+  await lines.next();
+  release?.();
+} else if (action === 'open') {
+  const { openStore } = await import('../../src/store/open.ts');
+  await waitForGo();
+  const store = await openStore({ path, create: true, appVersion: '0.0.0-test' });
+  say(`schema-${store.connection.pragma('user_version', { simple: true })}`);
+  store.close();
+} else if (action === 'count') {
+  const { createLedger } = await import('../../src/collect/ledger.ts');
+  const { tiktokScraper7: provider } = await import('../../src/provider/tiktok-scraper7.ts');
+  const { openStore } = await import('../../src/store/open.ts');
+  const store = await openStore({ path, appVersion: '0.0.0-test' });
+  const quota = { limit: 10, period: 'day', safetyMargin: 0.8, requestsPerSecond: 10 } as const;
+  const source = { provider, baseUrl: undefined, secret: 'key', quota, maxResponseMb: undefined };
+  const ledger = createLedger(store.db, 'UTC', () => new Date('2026-11-22T10:00:00Z'));
+  await waitForGo();
+  try {
+    for (;;) await ledger.count(source, '/user/info');
+  } catch (error) {
+    say((error as { problem?: string }).problem === 'quota' ? String(ledger.sent) : String(error));
+  }
+  store.close();
+}
+process.stdin.destroy();

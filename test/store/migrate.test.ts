@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { verifyMigrations } from '../../src/store/migrate.ts';
+import { openStore } from '../../src/store/open.ts';
+import { APPLICATION_ID, SCHEMA_VERSION } from '../../src/store/schema.ts';
+import { makeDirectory, openTempStore } from '../helper/temp-store.ts';
+import { startChild } from './start-child.ts';
+
+const SQL = join(import.meta.dirname, '../../sql/sqlite');
+const files = readdirSync(SQL).toSorted();
+const appVersion = '0.0.0-test';
+
+/** A database as an older version of the program left it: the first `count` files applied, and an account in it. */
+function makeOlder(count: number): string {
+  const path = join(makeDirectory(), 'smstats.db');
+  const old = new SqliteDatabase(path);
+  old.exec(`CREATE TABLE schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL,
+    applied_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), app_version TEXT NOT NULL) STRICT`);
+  for (const file of files.slice(0, count)) {
+    const text = readFileSync(join(SQL, file), 'utf8');
+    old.exec(text);
+    old
+      .prepare("INSERT INTO schema_migrations (version, name, sha256, app_version) VALUES (?, ?, ?, '0.0.1')")
+      .run(Number(file.slice(0, 4)), file.replace('.sql', ''), createHash('sha256').update(text).digest('hex'));
+  }
+  old.pragma(`application_id = ${APPLICATION_ID}`);
+  old.pragma(`user_version = ${count}`);
+  old.exec("INSERT INTO social_media_accounts (platform, username) VALUES ('tiktok', 'anna')");
+  old.close();
+  return path;
+}
+
+function schemaOf(connection: SqliteDatabase.Database): unknown[] {
+  return connection
+    .prepare(
+      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name <> 'schema_migrations' ORDER BY type, name",
+    )
+    .all();
+}
+
+test('the files are numbered without a gap, and SCHEMA_VERSION is the newest', () => {
+  expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(files.map((_, index) => index + 1));
+  for (const file of files) expect(file).toMatch(/^\d{4}_[a-z0-9_]+\.sql$/);
+  expect(SCHEMA_VERSION).toBe(files.length);
+});
+
+test('a fresh database has every migration, with its checksum and the version that applied it', async () => {
+  const { connection } = await openTempStore();
+  const rows = connection.prepare('SELECT version, name, sha256, app_version FROM schema_migrations').all();
+  expect(rows).toEqual(
+    files.map((file, index) => ({
+      version: index + 1,
+      name: file.replace('.sql', ''),
+      sha256: createHash('sha256')
+        .update(readFileSync(join(SQL, file)))
+        .digest('hex'),
+      app_version: '0.0.0-test',
+    })),
+  );
+  expect(connection.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+  expect(connection.pragma('integrity_check', { simple: true })).toBe('ok');
+});
+
+test('a fresh database needs no backup', async () => {
+  const store = await openTempStore();
+  expect(readdirSync(join(store.path, '..')).filter((name) => name.endsWith('.bak'))).toEqual([]);
+});
+
+describe.each(files.slice(0, -1).map((_, index) => index + 1))('a database of schema %i', (version) => {
+  test('is brought up to date with its rows, and a private backup of the old one is kept', async () => {
+    const path = makeOlder(version);
+    const messages: string[] = [];
+    const store = await openStore({ path, appVersion, onMigrate: (message) => messages.push(message) });
+    const fresh = await openTempStore();
+    expect(schemaOf(store.connection)).toEqual(schemaOf(fresh.connection));
+    expect(store.connection.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    expect(store.connection.prepare('SELECT username FROM social_media_accounts').all()).toEqual([
+      { username: 'anna' },
+    ]);
+    store.close();
+
+    const backup = `${path}.schema-${version}.bak`;
+    expect(messages).toEqual([
+      `bringing the database from schema ${version} up to date; the old one is kept as ${backup}`,
+    ]);
+    expect(statSync(backup).mode & 0o777).toBe(0o600);
+    const kept = new SqliteDatabase(backup, { readonly: true });
+    expect(kept.pragma('user_version', { simple: true })).toBe(version);
+    expect(kept.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(kept.prepare('SELECT username FROM social_media_accounts').all()).toEqual([{ username: 'anna' }]);
+    kept.close();
+  });
+});
+
+test('an earlier backup is not written over', async () => {
+  const path = makeOlder(1);
+  (await openStore({ path, appVersion })).close();
+  const again = new SqliteDatabase(path);
+  again.exec('DROP VIEW latest_account_analytics; DROP VIEW post_performance_trends');
+  again.exec('DROP VIEW content_performance; DROP VIEW mapped_content');
+  again.exec('DELETE FROM schema_migrations WHERE version = 7');
+  again.pragma('user_version = 6');
+  again.close();
+  const first = statSync(`${path}.schema-1.bak`).mtimeMs;
+  (await openStore({ path, appVersion })).close();
+  expect(statSync(`${path}.schema-1.bak`).mtimeMs).toBe(first);
+  expect(existsSync(`${path}.schema-6.bak`)).toBe(true);
+});
+
+test('a migration that was edited after it was applied is refused, and nothing changes', async () => {
+  const path = makeOlder(3);
+  const edited = new SqliteDatabase(path);
+  edited.exec("UPDATE schema_migrations SET sha256 = 'another' WHERE version = 2");
+  edited.close();
+  await expect(openStore({ path, appVersion })).rejects.toThrow(
+    /^Migration 0002_\w+ was applied in another form than the one that ships with this program\.$/,
+  );
+  const after = new SqliteDatabase(path, { readonly: true });
+  expect(after.pragma('user_version', { simple: true })).toBe(3);
+  expect(after.prepare('SELECT count(*) AS n FROM schema_migrations').get()).toEqual({ n: 3 });
+  after.close();
+  expect(readdirSync(join(path, '..')).filter((name) => name.endsWith('.bak'))).toEqual([]);
+});
+
+test('a migration that nobody knows is refused', async () => {
+  const { connection } = await openTempStore();
+  verifyMigrations(connection);
+  connection.exec("INSERT INTO schema_migrations (version, name, sha256, app_version) VALUES (99, 'x', 'y', 'z')");
+  expect(() => verifyMigrations(connection)).toThrow(/^Migration x was applied in another form/);
+});
+
+test.each([
+  ['a file that does not exist', () => join(makeDirectory(), 'smstats.db'), 0],
+  ['an older database', () => makeOlder(2), 1],
+])(
+  'two processes open %s at once and both get the whole schema',
+  async (_, makePath, accounts) => {
+    for (let round = 0; round < 2; round++) {
+      const path = makePath();
+      const children = await Promise.all([startChild('open', path), startChild('open', path)]);
+      const answers = await Promise.all(children.map((child) => child.go()));
+      expect(answers).toEqual([`schema-${SCHEMA_VERSION}`, `schema-${SCHEMA_VERSION}`]);
+      expect(await Promise.all(children.map((child) => child.end()))).toEqual([0, 0]);
+      const { connection } = await openTempStore(path);
+      expect(connection.prepare('SELECT count(*) AS n FROM schema_migrations').get()).toEqual({ n: SCHEMA_VERSION });
+      expect(connection.prepare('SELECT count(*) AS n FROM social_media_accounts').get()).toEqual({ n: accounts });
+      expect(connection.pragma('integrity_check', { simple: true })).toBe('ok');
+    }
+  },
+  60_000,
+);
