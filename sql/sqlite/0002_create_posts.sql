@@ -74,7 +74,8 @@ BEGIN
   WHERE post_id = NEW.post_id AND latest_date = NEW.snapshot_date;
 END;
 
--- Deleting days keeps the range on days that exist. The days to look at are those on which the account was fetched.
+-- Deleting days keeps the range on days that exist. The neighbouring day is looked for where it most likely is: on the
+-- next day that anything has, on the days on which the account was fetched, anywhere.
 CREATE TRIGGER social_media_post_range_delete AFTER DELETE ON social_media_post_analytics
 BEGIN
   DELETE FROM social_media_post_range
@@ -82,29 +83,45 @@ BEGIN
 
   UPDATE social_media_post_range
   SET first_date = coalesce(
-        (SELECT s.snapshot_date
+        (SELECT a.snapshot_date FROM social_media_post_analytics a
+         WHERE a.snapshot_date = (SELECT min(x.snapshot_date) FROM social_media_post_analytics x
+                                  WHERE x.snapshot_date > OLD.snapshot_date)
+           AND a.post_id = OLD.post_id),
+        (SELECT min(a.snapshot_date)
          FROM social_media_posts p
          CROSS JOIN social_media_analytics_snapshots s
          CROSS JOIN social_media_post_analytics a
          WHERE p.id = OLD.post_id
            AND s.account_id = p.account_id AND s.snapshot_date > OLD.snapshot_date
-           AND a.snapshot_date = s.snapshot_date AND a.post_id = OLD.post_id
-         ORDER BY s.snapshot_date LIMIT 1),
-        latest_date)
+           AND a.snapshot_date = s.snapshot_date AND a.post_id = OLD.post_id),
+        (SELECT min(a.snapshot_date) FROM social_media_post_analytics a
+         WHERE a.post_id = OLD.post_id AND a.snapshot_date > OLD.snapshot_date))
   WHERE post_id = OLD.post_id AND first_date = OLD.snapshot_date;
 
   UPDATE social_media_post_range
   SET latest_date = coalesce(
-        (SELECT s.snapshot_date
+        (SELECT a.snapshot_date FROM social_media_post_analytics a
+         WHERE a.snapshot_date = (SELECT max(x.snapshot_date) FROM social_media_post_analytics x
+                                  WHERE x.snapshot_date < OLD.snapshot_date)
+           AND a.post_id = OLD.post_id),
+        (SELECT max(a.snapshot_date)
          FROM social_media_posts p
          CROSS JOIN social_media_analytics_snapshots s
          CROSS JOIN social_media_post_analytics a
          WHERE p.id = OLD.post_id
            AND s.account_id = p.account_id AND s.snapshot_date < OLD.snapshot_date
-           AND a.snapshot_date = s.snapshot_date AND a.post_id = OLD.post_id
-         ORDER BY s.snapshot_date DESC LIMIT 1),
-        first_date)
+           AND a.snapshot_date = s.snapshot_date AND a.post_id = OLD.post_id),
+        (SELECT max(a.snapshot_date) FROM social_media_post_analytics a
+         WHERE a.post_id = OLD.post_id AND a.snapshot_date < OLD.snapshot_date))
   WHERE post_id = OLD.post_id AND latest_date = OLD.snapshot_date;
+
+  -- Whoever deletes the latest day does not want its numbers in the totals any more.
+  UPDATE social_media_post_range
+  SET (likes_count, comments_count, views_count, shares_count) =
+        (SELECT a.likes_count, a.comments_count, a.views_count, a.shares_count
+         FROM social_media_post_analytics a
+         WHERE a.snapshot_date = social_media_post_range.latest_date AND a.post_id = OLD.post_id)
+  WHERE post_id = OLD.post_id AND latest_date < OLD.snapshot_date;
 END;
 
 CREATE TABLE social_media_hashtags (

@@ -91,6 +91,28 @@ describe('the range of a post', () => {
     expect(await rangeOf()).toMatchObject({ first_date: first, latest_date: latest });
   });
 
+  test('finds the neighbouring day also where the account has no snapshot of it', async () => {
+    for (const each of [D1, '2026-11-02', '2026-11-05', D4]) await seedPostDay(store, post, each);
+    const other = await seedPost(store, account, '2');
+    await seedPostDay(store, other, '2026-11-03');
+    await remove(D1);
+    expect(await rangeOf()).toMatchObject({ first_date: '2026-11-02', latest_date: D4 });
+    await remove(D4);
+    expect(await rangeOf()).toMatchObject({ first_date: '2026-11-02', latest_date: '2026-11-05' });
+    await remove('2026-11-02');
+    expect(await rangeOf()).toMatchObject({ first_date: '2026-11-05', latest_date: '2026-11-05' });
+  });
+
+  test('takes the numbers of the day before when the latest day is deleted, and keeps them when an old one is', async () => {
+    await seedPostDay(store, post, D1, { likes_count: 5, views_count: 50 });
+    await seedPostDay(store, post, D2, { likes_count: 6, views_count: 60 });
+    await seedPostDay(store, post, D3, { likes_count: 999, views_count: null });
+    await remove(D1);
+    expect(await rangeOf()).toMatchObject({ likes_count: 999, views_count: 60 });
+    await remove(D3);
+    expect(await rangeOf()).toMatchObject({ latest_date: D2, likes_count: 6, views_count: 60 });
+  });
+
   test('goes when its last day goes', async () => {
     for (const each of [D1, D2, D3]) await seedPostDay(store, post, each);
     await store.db.deleteFrom('social_media_post_analytics').execute();

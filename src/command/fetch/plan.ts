@@ -7,7 +7,7 @@ import { findQuota } from '../../query/find-quota.ts';
 import type { DueAccount } from '../../query/list-due-accounts.ts';
 
 /**
- * Prints what a run would ask of whom: nothing is sent and nothing is written.
+ * Prints what a run would ask of whom: nothing is sent and no account is added.
  * @returns the exit code.
  */
 export async function planFetch(
