@@ -28,7 +28,7 @@ export async function main(argv: readonly string[], environment: Environment): P
 
 async function dispatch(argv: readonly string[], context: Context): Promise<number> {
   const run = { code: 0 };
-  const program = await createProgram(context, run, (name) => argv.includes(name));
+  const program = await createProgram(context, run, argv);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -39,15 +39,18 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
   return run.code;
 }
 
+/** These two look at all the others. */
+const LOOKING: readonly CommandName[] = ['help', 'complete'];
+
 /**
- * Declares the commands. Only those that `isWanted` names are loaded with their flags and code; the others stand there
- * with name and summary, for the help.
+ * Declares the commands. Only those that the command line names are loaded with their flags and code. Where the help may
+ * be asked for, the others stand beside them with name and summary.
  */
-async function createProgram(
-  context: Context,
-  run: { code: number },
-  isWanted: (name: CommandName) => boolean,
-): Promise<Command> {
+async function createProgram(context: Context, run: { code: number }, argv: readonly string[]): Promise<Command> {
+  const names = Object.keys(COMMANDS) as CommandName[];
+  const wanted = names.filter((name) => argv.includes(name));
+  const isHelp = wanted.length === 0 || argv.some((word) => word === '-h' || word === '--help');
+  const declared = isHelp || wanted.some((name) => LOOKING.includes(name)) ? names : wanted;
   const program = new Command('smstats')
     .description('Your social media numbers, day by day, in your own database.')
     .usage('<command> [options]')
@@ -70,10 +73,10 @@ async function createProgram(
     })
     .addHelpText('after', EPILOGUE);
 
-  for (const name of Object.keys(COMMANDS) as CommandName[]) {
+  for (const name of declared) {
     const { summary, load, isHidden } = COMMANDS[name];
     const command = program.command(name, { hidden: isHidden ?? false }).description(summary);
-    if (!isWanted(name)) continue;
+    if (!wanted.includes(name)) continue;
     const add = await load();
     add(command, context, (code) => (run.code = code), program);
   }

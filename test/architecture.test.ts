@@ -26,7 +26,7 @@ const ONLY_IN: Record<string, string[]> = {
   'better-sqlite3': ['store'],
   ky: ['provider/http.ts'],
   commander: ['main.ts', 'command'],
-  'cli-table3': ['report/table.ts'],
+  'string-width': ['report/table.ts'],
   'csv-stringify/sync': ['report/csv.ts'],
   chalk: ['report/paint.ts'],
   ora: ['progress.ts'],

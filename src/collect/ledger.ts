@@ -5,7 +5,6 @@ import type { AttemptOutcome } from '../provider/client.ts';
 import { findQuota } from '../query/find-quota.ts';
 import { countRequest, saveQuotaReport, settleRequests, type SettledRequest } from '../store/ledger.ts';
 import type { Database, QuotaReportTable } from '../store/schema.ts';
-import { commitSoon } from '../store/transaction.ts';
 import type { ProviderSource } from './source.ts';
 
 /** Counts the requests of one account, and keeps their outcomes until they are written with the account. */
@@ -30,7 +29,7 @@ export function createLedger(db: Kysely<Database>, timezone: string, now: () => 
     async count({ provider, quota: rule }, endpoint) {
       const at = now();
       const day = dayIn(timezone, at);
-      const { id, ourCount } = await commitSoon(db, async (trx) => {
+      const { id, ourCount } = await db.transaction().execute(async (trx) => {
         const quota = await findQuota(trx, provider.name, rule, day, at);
         if (quota.leftToday < 1) throw quotaError(provider.name, quota, rule);
         const counted = await countRequest(trx, {

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { SmstatsError, UsageError } from '../core/errors.ts';
 import { parsePlatform, parseUsername, PLATFORMS } from '../core/platform.ts';
 import type { Context } from '../context.ts';
@@ -121,6 +120,7 @@ async function requireAccount(context: Context, platform: string, username: stri
 async function confirm(context: Context, question: string): Promise<boolean> {
   if (!context.isInteractive())
     throw new UsageError('This asks before it deletes, and nobody is there to answer.', 'add --yes if you are sure');
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: context.stdin(), output: process.stderr });
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());

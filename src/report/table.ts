@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import { truncate } from '../core/text.ts';
 import { formatCell, isNumeric } from './format.ts';
 import type { Paint } from './paint.ts';
@@ -6,12 +6,6 @@ import type { Cell, Column, Renderer, Section } from './report.ts';
 
 const GAP = 2;
 const MIN_ELASTIC = 24;
-const NO_BORDERS = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid']
-    .concat(['mid', 'mid-mid', 'right', 'right-mid', 'middle'])
-    .map((name) => [name, '']),
-);
-
 /** Writes a report for people: aligned columns, cut to the terminal's width and never when there is none. */
 export const renderTable: Renderer = (report, { paint, width }) => {
   const parts = report.sections.map((section) => renderSection(section, paint, width));
@@ -27,24 +21,24 @@ function renderSection(section: Section, paint: Paint, width: number | undefined
     texts: section.rows.map((row) => formatCell(row[column.key] ?? null, kindOf(column, row))),
   }));
   const columns = width === undefined ? drawn : fit(drawn, width);
-  const table = new Table({
-    chars: NO_BORDERS,
-    style: { 'padding-left': 0, 'padding-right': GAP, head: [], border: [] },
-    colAligns: columns.map(({ column }) => (isNumeric(column.kind) ? 'right' : 'left')),
-    ...(section.isFacts ? {} : { head: columns.map(({ column }) => paint.header(column.label)) }),
-  });
-  // A whole column as the lines of one cell: the library takes kilobytes and microseconds for each cell it is given.
-  table.push(
-    columns.map(({ column, texts }, at) => {
-      const isName = section.isFacts && at === 0;
-      return section.rows.map((row, index) => colour(texts[index] ?? '', row, column, paint, isName)).join('\n');
-    }),
+  const head = section.isFacts ? [] : [columns.map(({ column }) => paint.header(column.label))];
+  const body = section.rows.map((row, index) =>
+    columns.map(({ column, texts }, at) => colour(texts[index] ?? '', row, column, paint, section.isFacts && at === 0)),
   );
-  const lines = table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
-  return [...title, ...lines].join('\n');
+  return [...title, ...layOut(columns, [...head, ...body])].join('\n');
+}
+
+/** Aligns rows in columns by what a terminal draws: emoji and CJK take two places, colours none. */
+function layOut(columns: readonly DrawnColumn[], rows: readonly string[][]): string[] {
+  const widths = columns.map((_, at) => rows.reduce((most, row) => Math.max(most, stringWidth(row[at] ?? '')), 0));
+  const isRight = columns.map(({ column }) => isNumeric(column.kind));
+  return rows.map((row) => {
+    const cells = row.map((text, at) => {
+      const padding = ' '.repeat((widths[at] ?? 0) - stringWidth(text));
+      return isRight[at] ? padding + text : text + padding;
+    });
+    return cells.join(' '.repeat(GAP)).trimEnd();
+  });
 }
 
 /** A row of facts says itself how its value is written. */

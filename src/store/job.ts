@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
-import { commitSoon } from './transaction.ts';
 
 /** Why a job failed whose process was killed. */
 export const ABANDONED = 'the run ended before this account was done';
@@ -11,7 +10,7 @@ export const ABANDONED = 'the run ended before this account was done';
  * @returns the id of the new job.
  */
 export async function startJob(db: Kysely<Database>, accountId: number, day: string, now: Date): Promise<number> {
-  return commitSoon(db, async (trx) => {
+  return db.transaction().execute(async (trx) => {
     await trx
       .updateTable('analytics_fetch_jobs')
       .set({

@@ -109,16 +109,16 @@ function readVersion(connection: SqliteDatabase.Database, path: string): number 
 function setUp(connection: SqliteDatabase.Database, path: string): void {
   const mode = connection.readonly ? 'readonly' : useWal(connection, path);
   // Where WAL is impossible (some network file systems) a rollback journal with EXTRA is as durable.
-  connection.pragma(`synchronous = ${mode === 'wal' ? 'FULL' : 'EXTRA'}`);
-  connection.pragma('foreign_keys = ON');
-  connection.pragma('trusted_schema = OFF');
-  connection.pragma('cell_size_check = ON');
-  connection.pragma('temp_store = MEMORY');
-  connection.pragma('journal_size_limit = 16777216');
-  if (process.platform === 'darwin') {
-    connection.pragma('fullfsync = ON');
-    connection.pragma('checkpoint_fullfsync = ON');
-  }
+  const settings = [
+    `synchronous = ${mode === 'wal' ? 'FULL' : 'EXTRA'}`,
+    'foreign_keys = ON',
+    'trusted_schema = OFF',
+    'cell_size_check = ON',
+    'temp_store = MEMORY',
+    'journal_size_limit = 16777216',
+    ...(process.platform === 'darwin' ? ['fullfsync = ON', 'checkpoint_fullfsync = ON'] : []),
+  ];
+  connection.exec(settings.map((setting) => `PRAGMA ${setting};`).join(''));
 }
 
 /** Two processes that switch a new file at once do not wait for each other: SQLite fails the second, so a lock goes first. */

@@ -1,0 +1,46 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildHistory, type HistorySize } from './history.ts';
+
+/** The databases that the suites measure on, each built when it is first asked for. */
+export interface References {
+  directory: string;
+  /** A year: 7.3 million rows. */
+  full(): Promise<string>;
+  /** A tenth of it, at the same last day. */
+  tenth(): Promise<string>;
+  /** Ten days: 0.2 million rows. */
+  young(): Promise<string>;
+  /** A copy to write to; the original stays as it is. */
+  copy(path: string, name: string): string;
+}
+
+/** The size that the gates speak of. */
+export const FULL: HistorySize = { accounts: 200, posts: 100, days: 365 };
+
+/** Posts in every reference database. */
+export const ALL_POSTS = FULL.accounts * FULL.posts;
+
+export function createReferences(directory: string): References {
+  const built = new Map<string, Promise<string>>();
+  const build = (name: string, days: number) => {
+    let path = built.get(name);
+    if (!path) {
+      const file = join(directory, `${name}.db`);
+      process.stdout.write(`  building ${name}.db: ${FULL.accounts} accounts x ${FULL.posts} posts x ${days} days\n`);
+      built.set(name, (path = buildHistory(file, { ...FULL, days }).then(() => file)));
+    }
+    return path;
+  };
+  return {
+    directory,
+    full: () => build('full', FULL.days),
+    tenth: () => build('tenth', 36),
+    young: () => build('young', 10),
+    copy(path, name) {
+      const target = join(directory, `${name}.db`);
+      copyFileSync(path, target);
+      return target;
+    },
+  };
+}
