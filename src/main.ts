@@ -40,7 +40,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
 }
 
 /** These two look at all the others. */
-const LOOKING: readonly CommandName[] = ['help', 'complete'];
+const LOOKING = new Set<CommandName>(['help', 'complete']);
 
 /**
  * Declares the commands. Only those that the command line names are loaded with their flags and code. Where the help may
@@ -50,7 +50,7 @@ async function createProgram(context: Context, run: { code: number }, argv: read
   const names = Object.keys(COMMANDS) as CommandName[];
   const wanted = names.filter((name) => argv.includes(name));
   const isHelp = wanted.length === 0 || argv.some((word) => word === '-h' || word === '--help');
-  const declared = isHelp || wanted.some((name) => LOOKING.includes(name)) ? names : wanted;
+  const declared = isHelp || wanted.some((name) => LOOKING.has(name)) ? names : wanted;
   const program = new Command('smstats')
     .description('Your social media numbers, day by day, in your own database.')
     .usage('<command> [options]')

@@ -53,7 +53,7 @@ export async function buildHistory(path: string, size: HistorySize): Promise<voi
 }
 
 /** Adds accounts and their posts with captions and hashtags; the ids of posts count up from 1. */
-export function insertAccounts(connection: SqliteDatabase.Database, { accounts, posts }: HistorySize): void {
+function insertAccounts(connection: SqliteDatabase.Database, { accounts, posts }: HistorySize): void {
   const account = connection.prepare(
     `INSERT INTO social_media_accounts (id, platform, username, display_name, brand, last_fetched_at)
      VALUES (?, 'tiktok', ?, ?, ?, ?)`,
