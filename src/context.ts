@@ -1,5 +1,6 @@
 import type { Config } from './config/load.ts';
 import { createRedactor, redactShapes, type Redact } from './core/redact.ts';
+import { safeLines } from './core/text.ts';
 import type { HttpWorld } from './provider/http.ts';
 import { renderReport, type Format } from './report/index.ts';
 import { loadPaint, PLAIN, type Paint } from './report/paint.ts';
@@ -114,12 +115,17 @@ export function createContext(environment: Environment, flags: GlobalFlags): Con
     async print(report) {
       const paint = format === 'table' ? await context.paint() : PLAIN;
       const width = environment.stdout.isTTY ? environment.stdout.columns : undefined;
-      const text = await renderReport(report, format, { paint, width, generatedAt: environment.now() });
-      environment.stdout.write(withoutSecrets(text));
+      const rendered = withoutSecrets(
+        await renderReport(report, format, { paint, width, generatedAt: environment.now() }),
+      );
+      // A CSV file holds text as it is; a terminal must not obey it.
+      const isCsvOnScreen = format === 'csv' && environment.stdout.isTTY;
+      environment.stdout.write(isCsvOnScreen ? safeLines(rendered.replaceAll('\r\n', '\n')) : rendered);
       if (format !== 'json') for (const warning of report.warnings ?? []) context.say(warning);
     },
     say(text) {
-      if (!flags.quiet) environment.stderr.write(`${context.redact(text)}\n`);
+      // Remarks quote what providers said: this is the one place where that is made safe to print.
+      if (!flags.quiet) environment.stderr.write(`${safeLines(context.redact(text))}\n`);
     },
     isInteractive: () => Boolean(environment.stderr.isTTY && !flags.json && environment.stdin().isTTY),
     close: () => opened?.close(),

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { COMMANDS, type CommandName } from './command/index.ts';
 import { createContext, type Context, type Environment, type GlobalFlags } from './context.ts';
 import { EXIT_CODES, SmstatsError, UsageError } from './core/errors.ts';
-import { nearest, safeLines } from './core/text.ts';
+import { nearest, safeJson, safeLines } from './core/text.ts';
 import { FORMATS, type Format } from './report/index.ts';
 
 const EPILOGUE = `
@@ -151,7 +151,8 @@ async function printError(error: unknown, context: Context): Promise<number> {
   const write = (text: string) => context.stderr.write(context.redact(text));
   if (context.format === 'json') {
     const details = known ? { message, hint: hint ?? null } : { message: `${message} ${String(error)}`, hint: null };
-    write(`${JSON.stringify({ error: { code: ending, exit_code: EXIT_CODES[ending].code, ...details } })}\n`);
+    const document = { error: { code: ending, exit_code: EXIT_CODES[ending].code, ...details } };
+    write(`${safeJson(JSON.stringify(document))}\n`);
   } else {
     write(`smstats: ${safeLines(known ? message : `${message} ${String(error)}`)}\n`);
     if (hint !== undefined) write(`  → ${safeLines(hint)}\n`);

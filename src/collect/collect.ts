@@ -96,16 +96,7 @@ export async function collect(
   }
 
   async function collectOne(account: DueAccount): Promise<Outcome> {
-    const outcome: Outcome = {
-      account,
-      status: 'failed',
-      providerName: null,
-      posts: null,
-      requests: 0,
-      note: null,
-      replacedSample: false,
-      error: null,
-    };
+    const outcome: Outcome = { ...untried(account), status: 'failed' };
     const release = run.lockAccount(account.id);
     if (!release) {
       const error = new LockError(
@@ -157,19 +148,21 @@ export async function collect(
   const [first] = accounts;
   const concurrency = options.concurrency ?? (first && (await run.sourcesOf(first))[0]?.provider.concurrency) ?? 1;
   await Promise.all(Array.from({ length: Math.min(concurrency, accounts.length) }, work));
-  return accounts.map(
-    (account, index) =>
-      outcomes[index] ?? {
-        account,
-        status: 'skipped',
-        providerName: null,
-        posts: null,
-        requests: 0,
-        note: null,
-        replacedSample: false,
-        error: null,
-      },
-  );
+  return accounts.map((account, index) => outcomes[index] ?? untried(account));
+}
+
+/** What is to be said of an account that a run did not come to. */
+function untried(account: DueAccount): Outcome {
+  return {
+    account,
+    status: 'skipped',
+    providerName: null,
+    posts: null,
+    requests: 0,
+    note: null,
+    replacedSample: false,
+    error: null,
+  };
 }
 
 /** Marks as failed what a killed process left `running`: a job whose account nobody holds the lock of. */

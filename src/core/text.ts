@@ -18,6 +18,17 @@ export function safeLines(text: string): string {
   return text.split('\n').map(safeText).join('\n');
 }
 
+/** The same characters in JSON text, as the escapes that mean them: the document says what it said before. */
+export function safeJson(json: string): string {
+  return json.replace(UNSAFE, (char) => (char === '\n' ? char : escapeUnits(char)));
+}
+
+function escapeUnits(char: string): string {
+  return Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
+    '',
+  );
+}
+
 /** Makes text from outside safe to store: well-formed Unicode without NUL, which SQLite would cut at. */
 export function storedText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '');

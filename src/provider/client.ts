@@ -55,7 +55,10 @@ export function createGet(options: ClientOptions): Ask['get'] {
         headers: { accept: 'application/json', 'user-agent': options.userAgent, ...provider.headers(secret) },
         maxBytes: (options.maxResponseMb ?? DEFAULT_MAX_MB) * 1024 * 1024,
         signal: options.signal,
-        classify: (reply) => provider.classify(reply) && provider.classify(withoutSecrets(reply, redact)),
+        classify: (reply) => {
+          const failure = provider.classify(reply);
+          return failure && (provider.classify(withoutSecrets(reply, redact)) ?? failure);
+        },
         onAttempt: async () => {
           const settle = await options.onAttempt(path);
           return ({ failure, latencyMs, headers }) =>

@@ -48,7 +48,7 @@ const postList = z.object({
   cursor: z.nullish(z.union([z.string(), z.number()])),
 });
 
-const COUNTERS = ['playCount', 'diggCount', 'commentCount', 'shareCount'];
+const COUNTERS = ['playCount', 'diggCount', 'commentCount', 'shareCount', 'collectCount'];
 
 export const tiktokApi23: Provider = {
   name: NAME,

@@ -99,7 +99,13 @@ export async function fetchTikwmAccount(provider: string, username: string, ask:
   const posts = await collectPages(ask.posts, async (cursor) => {
     const query = { unique_id: username, count: String(PAGE_SIZE), cursor: cursor ?? '0' };
     const page = readShape(provider, userPosts, await ask.get('/user/posts', query)).data;
-    refuseRenamed(provider, 'data.videos[]', page.videos, ['play_count', 'digg_count', 'comment_count', 'share_count']);
+    refuseRenamed(provider, 'data.videos[]', page.videos, [
+      'play_count',
+      'digg_count',
+      'comment_count',
+      'share_count',
+      'collect_count',
+    ]);
     const next = page.hasMore && page.cursor !== null && page.cursor !== undefined ? String(page.cursor) : undefined;
     return { posts: page.videos.map((each) => toPost(each, user.uniqueId)), next };
   });

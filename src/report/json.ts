@@ -1,3 +1,4 @@
+import { safeJson } from '../core/text.ts';
 import type { Renderer } from './report.ts';
 
 /** Writes the one document that scripts read. Fields are only ever added to it. */
@@ -9,5 +10,5 @@ export const renderJson: Renderer = (report, { generatedAt }) => {
     data: report.data,
     warnings: report.warnings ?? [],
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${safeJson(JSON.stringify(document, null, 2))}\n`;
 };

@@ -209,6 +209,22 @@ describe.each(FAULTS)('%s', (_name, fault, exitCode, message) => {
   });
 });
 
+test.each(['play_count', 'digg_count', 'comment_count', 'share_count', 'collect_count'])(
+  'a renamed %s is noticed, and not taken for a hidden number',
+  async (field) => {
+    const account = makeAccount(3, 1);
+    for (const video of account.videos) {
+      video[`${field}_v2`] = video[field];
+      delete video[field];
+    }
+    server.accounts.set('alpha', account);
+    const { code, stderr } = await run('fetch', 'tiktok', 'alpha');
+    expect(code).toBe(6);
+    expect(stderr).toContain(`data.videos[].${field} is in none of the items`);
+    expect(query('SELECT count(*) AS days FROM social_media_analytics_snapshots')).toEqual([{ days: 0 }]);
+  },
+);
+
 test('a private user is an answer of its own', async () => {
   server.accounts.set('alpha', { videos: [], isPrivate: true });
   const { code, stderr } = await run('fetch', 'tiktok', 'alpha');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { makeHome, NOW, runCli } from '../helper/run-cli.ts';
-import { makeVideo, startTikwmServer, type TikwmServer } from '../helper/tikwm-server.ts';
+import { makeVideo, sendJson, startTikwmServer, type TikwmServer } from '../helper/tikwm-server.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -89,20 +89,44 @@ test('an unknown number is an em dash for people, null in JSON and empty in CSV'
   expect((await runCli(['report', 'posts', '--format', 'csv'], { home })).stdout).toContain('"2026-09-21",,"100"');
 });
 
-test('text of a provider cannot drive the terminal', async () => {
-  const video = { ...makeVideo(1_790_000_000, 0), title: 'safe\u001b[31m\u001b]0;owned\u0007 \r\u202eevil' };
-  server.accounts.set('alpha', { videos: [video] });
+// oxlint-disable-next-line no-control-regex -- exactly these must not come through
+const DRIVES_TERMINAL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
+const HOSTILE = 'safe\u001b[31m\u001b]0;owned\u0007 \r\u202e\u009b31mevil';
+
+test('a caption cannot drive the terminal, in any format', async () => {
+  server.accounts.set('alpha', { videos: [{ ...makeVideo(1_790_000_000, 0), title: HOSTILE }] });
   await runCli(['fetch', 'tiktok', 'alpha'], { home, env: { RAPIDAPI_KEY: 'some-secret-key' } });
+  const posts = ['report', 'posts', '--format'];
   for (const argv of [
     ['report'],
     ['report', 'account'],
-    ['report', 'posts'],
-    ['report', 'posts', '--format', 'markdown'],
+    ...['table', 'markdown', 'csv', 'json'].map((each) => [...posts, each]),
   ]) {
     const { stdout } = await runCli(argv, { home, columns: 200, env: { NO_COLOR: '1' } });
-    // oxlint-disable-next-line no-control-regex -- exactly these must not come through
-    expect(stdout, argv.join(' ')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(stdout, argv.join(' ')).not.toMatch(DRIVES_TERMINAL);
     expect(stdout).toContain('safe');
+  }
+  const { data } = JSON.parse((await runCli([...posts, 'json'], { home })).stdout) as { data: { caption: string }[] };
+  expect(data[0]?.caption).toBe(HOSTILE);
+  expect((await runCli([...posts, 'csv'], { home })).stdout).toContain(HOSTILE);
+});
+
+test("a provider's complaint cannot drive the terminal, now or in a later report", async () => {
+  server.fault = (_request, response) => sendJson(response, { code: -1, msg: HOSTILE });
+  const env = { RAPIDAPI_KEY: 'some-secret-key', NO_COLOR: '1' };
+  await runCli(['config', 'set', 'platforms.tiktok.providers', 'tiktok-scraper7'], { home });
+  for (const argv of [
+    ['fetch', 'tiktok', 'alpha'],
+    ['fetch', '--verbose'],
+    ['fetch', '--json'],
+    ['report'],
+    ['usage'],
+    ['accounts'],
+  ]) {
+    const { stdout, stderr } = await runCli(argv, { home, env, columns: 200 });
+    expect(stdout, argv.join(' ')).not.toMatch(DRIVES_TERMINAL);
+    expect(stderr.replaceAll(/^\s+at .*$/gm, ''), argv.join(' ')).not.toMatch(DRIVES_TERMINAL);
+    expect(stdout + stderr).toContain('safe');
   }
 });
 
