@@ -32,6 +32,8 @@ async function run(): Promise<void> {
       throw error;
     });
   }
+  // Should ever nothing be left to wait for before there is an answer, that is no success.
+  process.exitCode = 1;
   const code = await main(argv, {
     env: process.env,
     stdin: () => process.stdin,

@@ -67,7 +67,7 @@ export interface Context extends Environment {
   say(text: string): void;
   /** True when someone is there to answer a question. */
   isInteractive(): boolean;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Builds the context of one run. Nothing is read or opened before it is asked for. */
@@ -100,8 +100,9 @@ export function createContext(environment: Environment, flags: GlobalFlags): Con
     openStore(options = {}) {
       store ??= (async () => {
         const { openStore } = await import('./store/open.ts');
-        const { database: path } = await context.config();
-        opened = await openStore({ path, appVersion: environment.version, onMigrate: context.say, ...options });
+        const { database } = await context.config();
+        const { env, version: appVersion } = environment;
+        opened = await openStore({ database, env, appVersion, onMigrate: context.say, ...options });
         return opened;
       })();
       return store;
@@ -128,14 +129,14 @@ export function createContext(environment: Environment, flags: GlobalFlags): Con
       if (!flags.quiet) environment.stderr.write(`${safeLines(context.redact(text))}\n`);
     },
     isInteractive: () => Boolean(environment.stderr.isTTY && !flags.json && environment.stdin().isTTY),
-    close: () => opened?.close(),
+    close: async () => opened?.close(),
   };
   return context;
 }
 
 /** Also before the configuration was read, and when it cannot be. */
 function loadedSecrets(config: Config | undefined, env: NodeJS.ProcessEnv): string[] {
-  const fromEnvironment = Object.entries(env).filter(([name]) => /_(KEY|TOKEN|SECRET|PASSWORD)$/.test(name));
+  const fromEnvironment = Object.entries(env).filter(([name]) => /(_KEY|_TOKEN|_SECRET|PASSWORD)$/.test(name));
   return [...(config?.secrets ?? []), ...fromEnvironment.map(([, value]) => value ?? '')];
 }
 

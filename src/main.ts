@@ -22,7 +22,7 @@ export async function main(argv: readonly string[], environment: Environment): P
   } catch (error) {
     return await printError(error, context);
   } finally {
-    context.close();
+    await context.close();
   }
 }
 
@@ -55,7 +55,7 @@ async function createProgram(context: Context, run: { code: number }, argv: read
     .description('Your social media numbers, day by day, in your own database.')
     .usage('<command> [options]')
     .version(context.version, '-V, --version', 'print the version')
-    .option('--db <path>', 'the database file')
+    .option('--db <path|url>', 'the database: a file, or postgres://user@host/name')
     .option('--json', 'print one JSON document (same as --format json)')
     .option('--format <format>', `${FORMATS.join(', ')} (default: table)`, parseFormat)
     .option('-q, --quiet', 'no progress and no remarks')
@@ -164,8 +164,8 @@ async function printError(error: unknown, context: Context): Promise<number> {
 
 async function explain(error: unknown, context: Context): Promise<SmstatsError | undefined> {
   if (error instanceof SmstatsError) return error;
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  const { explainSqliteError } = await import('./store/sqlite-error.ts');
-  const explained = explainSqliteError(error, (await context.config()).database);
+  if (!(error instanceof Error)) return undefined;
+  const { explainStoreError } = await import('./store/open.ts');
+  const explained = await explainStoreError(error, (await context.config()).database);
   return explained instanceof SmstatsError ? explained : undefined;
 }

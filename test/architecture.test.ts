@@ -17,13 +17,14 @@ const MAY_IMPORT: Record<string, string[]> = {
   'context.ts': ['core', 'config', 'provider/http.ts', 'collect/world.ts', 'store/open.ts', 'report'],
   'progress.ts': ['core', 'context.ts', 'collect'],
   command: ['core', 'config', 'provider', 'store', 'query', 'report', 'collect', 'context.ts', 'progress.ts'],
-  'main.ts': ['core', 'command', 'context.ts', 'report/index.ts', 'store/sqlite-error.ts'],
+  'main.ts': ['core', 'command', 'context.ts', 'report/index.ts', 'store/open.ts'],
   'cli.ts': ['main.ts'],
 };
 
 /** Libraries that belong to one place. */
 const ONLY_IN: Record<string, string[]> = {
-  'better-sqlite3': ['store'],
+  'better-sqlite3': ['store/sqlite'],
+  pg: ['store/postgres'],
   ky: ['provider/http.ts'],
   commander: ['main.ts', 'command'],
   'string-width': ['report/table.ts'],

@@ -5,17 +5,10 @@ import { expect, test } from 'vitest';
 import { COMMANDS } from '../src/command/index.ts';
 import { SETTINGS } from '../src/config/setting.ts';
 import { EXIT_CODES } from '../src/core/errors.ts';
+import { readme, readmeBlocks } from './helper/readme.ts';
 import { makeHome, runCli } from './helper/run-cli.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-
-function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
-    ([, text]) => text as string,
-  );
-}
-
 /** The time a request took is different each time. */
 function withoutTimes(text: string): string {
   return text.replace(/^(sample +\d+ +\d+ +\d+ +\d+) +\d+ /gm, '$1 * ');
@@ -24,7 +17,7 @@ function withoutTimes(text: string): string {
 test('every output in the README is what the program prints on the sample', async () => {
   const home = makeHome();
   await runCli(['init', '--sample'], { home });
-  const examples = blocks('console');
+  const examples = readmeBlocks('console');
   expect(examples.length).toBeGreaterThan(3);
   for (const example of examples) {
     const [command = '', ...shown] = example.trimEnd().split('\n');
@@ -59,7 +52,7 @@ test('the SQL of the README runs as printed and answers', async () => {
   const home = makeHome();
   await runCli(['init', '--sample'], { home });
   const database = new SqliteDatabase(join(home, 'smstats.db'));
-  const queries = blocks('sql');
+  const queries = readmeBlocks('sql');
   expect(queries.length).toBeGreaterThan(10);
   for (const query of queries) {
     const statement = database.prepare(query);

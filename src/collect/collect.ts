@@ -4,11 +4,11 @@ import { dayIn } from '../core/time.ts';
 import type { Redact } from '../core/redact.ts';
 import type { HttpWorld } from '../provider/http.ts';
 import { countStoredPosts } from '../query/count-stored-posts.ts';
-import { listRunningJobs } from '../query/list-running-jobs.ts';
 import type { DueAccount } from '../query/list-due-accounts.ts';
-import { ABANDONED, failJob, startJob } from '../store/job.ts';
-import type { Release } from '../store/lock.ts';
+import type { Claim, Work } from '../store/claims.ts';
+import { failJob } from '../store/job.ts';
 import type { Database } from '../store/schema.ts';
+import { inTransaction } from '../store/transaction.ts';
 import { askProviders } from './ask-providers.ts';
 import { createBreaker } from './breaker.ts';
 import { createLedger } from './ledger.ts';
@@ -23,8 +23,6 @@ export interface CollectWorld {
   timezone: string;
   userAgent: string;
   redact: Redact;
-  /** Takes the lock of an account; undefined when another process works on it. */
-  lockAccount(accountId: number): Release | undefined;
   /** The providers to ask for an account, in order. */
   sourcesOf(account: DueAccount): ProviderSource[] | Promise<ProviderSource[]>;
   /** Aborted: finish the accounts in hand and take up no further one. */
@@ -64,91 +62,95 @@ export interface Outcome {
 }
 
 /**
- * THE pipeline: for each account, ask its providers and save the answer whole. One account's failure is its own; what
- * breaks the database ends the run.
+ * THE pipeline: for each account that `work` hands out, ask its providers and save the answer whole. One account's failure
+ * is its own; what breaks the database ends the run.
+ * @returns what came of each of `accounts`, without those that other processes took.
  */
 export async function collect(
   run: CollectWorld,
   accounts: readonly DueAccount[],
+  work: Work,
   options: CollectOptions,
 ): Promise<Outcome[]> {
   const breaker = createBreaker();
   const paceAccounts = createPace(run.world, options.delayMs);
   const paceOf = createRequestPaces(run.world);
-  const outcomes: Outcome[] = [];
-  let next = 0;
+  const byId = new Map(accounts.map((account) => [account.id, account]));
+  const outcomes = new Map<number, Outcome>();
+  const of = accounts.length;
+  let taken = 0;
 
-  async function work(): Promise<void> {
-    while (next < accounts.length && !run.stop?.aborted) {
-      const index = next++;
-      const account = accounts[index] as DueAccount;
+  async function takeAccounts(): Promise<void> {
+    while (taken < of && !run.stop?.aborted) {
+      const index = taken++;
       try {
         await paceAccounts(run.stop);
       } catch {
         return;
       }
-      const of = accounts.length;
+      const now = run.world.now();
+      const next = await work.next(dayIn(run.timezone, now), now, run.stop);
+      if (!next) return;
+      const account = byId.get(next.accountId) as DueAccount;
       run.onProgress?.({ phase: 'start', account, index, of });
-      const outcome = await collectOne(account);
-      outcomes[index] = outcome;
+      const outcome = next.claim ? await collectOne(account, next.claim) : busyElsewhere(account);
+      outcomes.set(account.id, outcome);
       run.onProgress?.({ phase: 'end', account, index, of, outcome });
     }
   }
 
-  async function collectOne(account: DueAccount): Promise<Outcome> {
+  async function collectOne(account: DueAccount, claim: Claim): Promise<Outcome> {
     const outcome: Outcome = { ...untried(account), status: 'failed' };
-    const release = run.lockAccount(account.id);
-    if (!release) {
-      const error = new LockError(
-        `${account.platform} @${account.username} is being fetched by another process.`,
-        'wait for it to end',
-      );
-      return { ...outcome, status: 'skipped', error };
-    }
     const ledger = createLedger(run.db, run.timezone, run.world.now);
     try {
-      const started = run.world.now();
-      const jobId = await startJob(run.db, account.id, dayIn(run.timezone, started), started);
-      try {
-        const sources = await run.sourcesOf(account);
-        const storedPosts = await countStoredPosts(run.db, account.id);
-        const ask = {
-          world: run.world,
-          userAgent: run.userAgent,
-          redact: run.redact,
-          breaker,
-          ledger,
-          paceOf,
-          signal: run.abort,
-          onRequest: run.onRequest,
-        };
-        const answered = await askProviders(ask, { ...account, storedPosts }, sources, options.posts);
-        const now = run.world.now();
-        // The day is the one on which the answer arrived: a run that crosses midnight belongs to the new day.
-        const day = dayIn(run.timezone, now);
-        outcome.replacedSample = await saveAccount(run.db, { account, jobId, day, now }, answered, ledger);
-        const { providerName, note, answer } = answered;
-        return { ...outcome, status: 'stored', providerName, note, posts: answer.posts.length, requests: ledger.sent };
-      } catch (error) {
-        const known = explain(error, run.abort);
-        if (!known) throw error;
-        await run.db.transaction().execute(async (trx) => {
-          await ledger.settle(trx);
-          await failJob(trx, jobId, run.redact(known.message), run.world.now());
-        });
-        // Without quota nothing was asked: the account waits, it did not fail.
-        const isWaiting = ledger.sent === 0 && known.ending === 'quota';
-        return { ...outcome, status: isWaiting ? 'skipped' : 'failed', error: known, requests: ledger.sent };
-      }
+      const sources = await run.sourcesOf(account);
+      const storedPosts = await countStoredPosts(run.db, account.id);
+      const ask = {
+        world: run.world,
+        userAgent: run.userAgent,
+        redact: run.redact,
+        breaker,
+        ledger,
+        paceOf,
+        signal: run.abort,
+        onRequest: run.onRequest,
+      };
+      const answered = await askProviders(ask, { ...account, storedPosts }, sources, options.posts);
+      const now = run.world.now();
+      // The day is the one on which the answer arrived: a run that crosses midnight belongs to the new day.
+      const day = dayIn(run.timezone, now);
+      outcome.replacedSample = await saveAccount(run.db, { account, claim, day, now }, answered, ledger);
+      const { providerName, note, answer } = answered;
+      return { ...outcome, status: 'stored', providerName, note, posts: answer.posts.length, requests: ledger.sent };
+    } catch (error) {
+      const known = explain(error, run.abort);
+      if (!known) throw error;
+      await inTransaction(run.db, async (trx) => {
+        await ledger.settle(trx);
+        await failJob(trx, claim.jobId, run.redact(known.message), run.world.now());
+      });
+      // Without quota nothing was asked: the account waits, it did not fail. Nor did one that another process has now.
+      const isWaiting = (ledger.sent === 0 && known.ending === 'quota') || known.ending === 'locked';
+      return { ...outcome, status: isWaiting ? 'skipped' : 'failed', error: known, requests: ledger.sent };
     } finally {
-      release();
+      // When the database is out of reach, what broke it is the error to report; the claim runs out by itself.
+      await claim.release().catch(() => {});
     }
   }
 
   const [first] = accounts;
   const concurrency = options.concurrency ?? (first && (await run.sourcesOf(first))[0]?.provider.concurrency) ?? 1;
-  await Promise.all(Array.from({ length: Math.min(concurrency, accounts.length) }, work));
-  return accounts.map((account, index) => outcomes[index] ?? untried(account));
+  await Promise.all(Array.from({ length: Math.min(concurrency, of) }, takeAccounts));
+  for (const id of await work.untried()) outcomes.set(id, untried(byId.get(id) as DueAccount));
+  return accounts.flatMap(({ id }) => outcomes.get(id) ?? []);
+}
+
+function busyElsewhere(account: DueAccount): Outcome {
+  const error = new LockError(
+    `${account.platform} @${account.username} is being fetched by another process.`,
+    'wait for it to end',
+  );
+  return { ...untried(account), error };
 }
 
 /** What is to be said of an account that a run did not come to. */
@@ -163,16 +165,6 @@ function untried(account: DueAccount): Outcome {
     replacedSample: false,
     error: null,
   };
-}
-
-/** Marks as failed what a killed process left `running`: a job whose account nobody holds the lock of. */
-export async function failAbandonedJobs(run: Pick<CollectWorld, 'db' | 'lockAccount'>, now: Date): Promise<void> {
-  for (const { id, account_id: accountId } of await listRunningJobs(run.db)) {
-    const release = run.lockAccount(accountId);
-    if (!release) continue;
-    await failJob(run.db, id, ABANDONED, now);
-    release();
-  }
 }
 
 /** A failure of this account alone, or undefined for what must end the run. */

@@ -3,8 +3,15 @@ import { ProviderError } from '../core/errors.ts';
 import { dayIn } from '../core/time.ts';
 import type { AttemptOutcome } from '../provider/client.ts';
 import { findQuota } from '../query/find-quota.ts';
-import { countRequest, saveQuotaReport, settleRequests, type SettledRequest } from '../store/ledger.ts';
+import {
+  countRequest,
+  lockRequestCount,
+  saveQuotaReport,
+  settleRequests,
+  type SettledRequest,
+} from '../store/ledger.ts';
 import type { Database, QuotaReportTable } from '../store/schema.ts';
+import { inTransaction } from '../store/transaction.ts';
 import type { ProviderSource } from './source.ts';
 
 /** Counts the requests of one account, and keeps their outcomes until they are written with the account. */
@@ -29,7 +36,8 @@ export function createLedger(db: Kysely<Database>, timezone: string, now: () => 
     async count({ provider, quota: rule }, endpoint) {
       const at = now();
       const day = dayIn(timezone, at);
-      const { id, ourCount } = await db.transaction().execute(async (trx) => {
+      const { id, ourCount } = await inTransaction(db, async (trx) => {
+        await lockRequestCount(trx, provider.name, day);
         const quota = await findQuota(trx, provider.name, rule, day, at);
         if (quota.leftToday < 1) throw quotaError(provider.name, quota, rule);
         const counted = await countRequest(trx, {
@@ -57,9 +65,9 @@ export function createLedger(db: Kysely<Database>, timezone: string, now: () => 
       };
     },
     async settle(trx) {
-      await settleRequests(trx, settled.splice(0));
+      // Kept: a transaction that is rolled back has settled nothing, and settling again changes nothing.
+      await settleRequests(trx, settled);
       for (const report of reports.values()) await saveQuotaReport(trx, report);
-      reports.clear();
     },
   };
 }

@@ -5,7 +5,6 @@ import { sample } from '../provider/sample.ts';
 import type { Provider } from '../provider/provider.ts';
 import { findLatestProvider } from '../query/find-latest-provider.ts';
 import type { DueAccount } from '../query/list-due-accounts.ts';
-import { takeLock } from '../store/lock.ts';
 import type { Store } from '../store/open.ts';
 import type { CollectWorld, Progress } from './collect.ts';
 import { configureProvider, listSources, type ProviderSource } from './source.ts';
@@ -25,14 +24,13 @@ export interface RunParts {
   onRequest?: (line: string) => void;
 }
 
-/** Puts a run together: the user's providers in their order, the locks beside the database. */
+/** Puts a run together: the user's providers in their order, the database. */
 export function createRun({ store, config, version, provider, ...rest }: RunParts): CollectWorld {
   return {
     ...rest,
     db: store.db,
     timezone: config.timezone,
     userAgent: `smstats/${version}`,
-    lockAccount: (accountId) => takeLock(store.path, `account-${accountId}`),
     sourcesOf: (account) => sourcesOf(store, config, account, provider),
   };
 }

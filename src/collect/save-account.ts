@@ -8,14 +8,16 @@ import { listDayMetrics } from '../query/list-day-metrics.ts';
 import { deleteProviderRows, saveProfile } from '../store/account.ts';
 import { completeJob } from '../store/job.ts';
 import { saveHashtags, savePostAnalytics, savePosts } from '../store/post.ts';
+import type { Claim } from '../store/claims.ts';
 import type { Database } from '../store/schema.ts';
 import { saveSnapshot } from '../store/snapshot.ts';
+import { inTransaction } from '../store/transaction.ts';
 import type { ProviderAnswer } from './ask-providers.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface SavedAccount {
   account: { id: number; platform: string; username: string };
-  jobId: number;
+  claim: Claim;
   day: string;
   now: Date;
 }
@@ -35,7 +37,8 @@ export async function saveAccount(
 ): Promise<boolean> {
   const { account, day, now } = saved;
   const { answer, providerName } = answered;
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
+    await saved.claim.confirm(trx);
     let stored = await findStoredAccount(trx, account, answer, day);
     refuseOtherOwners(account, stored.otherOwner);
     const replacesSample = stored.hasSample && providerName !== SAMPLE;
@@ -71,7 +74,7 @@ export async function saveAccount(
       captured_at: now.toISOString(),
     });
     await ledger.settle(trx);
-    await completeJob(trx, saved.jobId, { providerName, posts: answer.posts.length, note: answered.note }, now);
+    await completeJob(trx, saved.claim.jobId, { providerName, posts: answer.posts.length, note: answered.note }, now);
     return replacesSample;
   });
 }

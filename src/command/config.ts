@@ -1,7 +1,8 @@
-import { editConfigFile } from '../config/file.ts';
+import { editConfigFile, type TomlValue } from '../config/file.ts';
 import { loadConfig, parseSetting } from '../config/load.ts';
 import { findHome } from '../config/path.ts';
 import { findSetting } from '../config/setting.ts';
+import { nameDatabase } from '../core/database.ts';
 import { SmstatsError, UsageError } from '../core/errors.ts';
 import type { Context } from '../context.ts';
 import type { Cell, Report } from '../report/report.ts';
@@ -39,7 +40,7 @@ export const addConfig: AddCommand = (command, context, end) => {
 async function runList(context: Context): Promise<number> {
   const rows = (await context.config()).entries.map(({ key, value, source, origin, secret }) => ({
     key,
-    value: secret ? MASK : (value as Cell),
+    value: showValue(key, value, secret),
     source,
     origin,
   }));
@@ -65,7 +66,7 @@ async function runGet(context: Context, key: string): Promise<number> {
   parseKey(key);
   const entry = (await context.config()).entries.find((each) => each.key === key);
   if (!entry) throw new SmstatsError('not_found', `${key} is not set.`, { hint: `smstats config set ${key} …` });
-  const value = entry.secret ? MASK : entry.value;
+  const value = showValue(key, entry.value, entry.secret);
   if (context.format === 'json')
     await context.print({ command: 'config get', data: { ...entry, value }, sections: [] });
   else context.stdout.write(`${formatValue(value as Cell)}\n`);
@@ -120,6 +121,12 @@ async function readSecret(context: Context, key: string): Promise<string> {
   const [line = ''] = text.trim().split(/\r?\n/);
   if (line === '') throw new UsageError(`Nothing came on stdin for ${key}.`, `smstats config set ${key} < key.txt`);
   return line.trim();
+}
+
+/** A value without what is secret about it: a database URL may hold a password. */
+function showValue(key: string, value: TomlValue, isSecret: boolean): Cell {
+  if (isSecret) return MASK;
+  return key === 'database' ? nameDatabase(String(value)) : (value as Cell);
 }
 
 function formatValue(value: Cell): string {

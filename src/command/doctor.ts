@@ -1,6 +1,7 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { configureProvider } from '../collect/source.ts';
+import { isPostgresUrl } from '../core/database.ts';
 import { SmstatsError } from '../core/errors.ts';
 import { formatAgo } from '../core/time.ts';
 import type { Context } from '../context.ts';
@@ -85,28 +86,22 @@ async function checkCredentials(context: Context): Promise<string> {
 }
 
 async function checkDisk(context: Context): Promise<string> {
-  const { bavail, bsize } = statfsSync(nearestDirectory((await context.config()).database));
+  const { bavail, bsize } = statfsSync(nearestDirectory(await findDataFile(context)));
   const free = `${Math.floor((bavail * bsize) / 1024 / 1024).toLocaleString('en-US')} MB free`;
   if (bavail * bsize < LOW_DISK_BYTES) throw new SmstatsError('failed', `only ${free}`);
   return free;
 }
 
 async function checkDatabase(context: Context): Promise<string> {
-  const { connection, path } = await context.openStore();
-  const { verifyMigrations } = await import('../store/migrate.ts');
-  verifyMigrations(connection);
-  const integrity = connection.pragma('integrity_check', { simple: true });
-  if (integrity !== 'ok')
-    throw new SmstatsError('failed', `${path} is damaged: ${String(integrity)}`, { hint: 'restore a backup' });
-  const orphans = connection.pragma('foreign_key_check') as unknown[];
-  if (orphans.length > 0) throw new SmstatsError('failed', `${path} has ${orphans.length} rows that belong to nothing`);
-  const version = connection.pragma('user_version', { simple: true });
-  return `${path}, schema ${version}, ${Math.ceil(statSync(path).size / 1024).toLocaleString('en-US')} kB, integrity ok`;
+  const store = await context.openStore();
+  return store.check();
 }
 
 async function checkModes(context: Context): Promise<string> {
   const { home, database } = await context.config();
-  const open = [home.configFile, database].filter((path) => existsSync(path) && statSync(path).mode & 0o077);
+  const open = [home.configFile, isPostgresUrl(database) ? '' : database].filter(
+    (path) => existsSync(path) && statSync(path).mode & 0o077,
+  );
   if (open.length === 0) return 'readable by their owner only';
   throw new SmstatsError('failed', `others can read ${open.join(' and ')}`, { hint: `chmod 600 ${open.join(' ')}` });
 }
@@ -127,6 +122,12 @@ async function checkAccounts(context: Context): Promise<string> {
     });
   }
   return `${active.length} active, all fetched within ${STALE_HOURS} hours; ${accounts.length - active.length} paused`;
+}
+
+/** Where this machine's disk fills up: with the database, or with what else is kept when that is on a server. */
+async function findDataFile(context: Context): Promise<string> {
+  const { home, database } = await context.config();
+  return isPostgresUrl(database) ? home.database : database;
 }
 
 function nearestDirectory(path: string): string {

@@ -1,9 +1,9 @@
-import { collect, failAbandonedJobs, type Outcome } from '../collect/collect.ts';
+import { collect, type Outcome } from '../collect/collect.ts';
 import { createRun } from '../collect/run.ts';
 import { listSources, requireProvider } from '../collect/source.ts';
 import { LockError, ProviderError, UsageError } from '../core/errors.ts';
 import { wholeNumber } from '../core/option.ts';
-import { parseHandle, parsePlatform, parseUsername } from '../core/platform.ts';
+import { parseHandle, parsePlatform, parseUsername, type Handle } from '../core/platform.ts';
 import { addDays, dayIn } from '../core/time.ts';
 import type { Context } from '../context.ts';
 import { createProgress } from '../progress.ts';
@@ -11,8 +11,9 @@ import type { Provider } from '../provider/provider.ts';
 import { findAccount } from '../query/find-account.ts';
 import { listDueAccounts, type DueAccount } from '../query/list-due-accounts.ts';
 import { addAccount, setAccountActive } from '../store/account.ts';
+import { workOn, type Work } from '../store/claims.ts';
 import { rollUpRequests } from '../store/ledger.ts';
-import { takeLock } from '../store/lock.ts';
+import type { Store } from '../store/open.ts';
 import { reportOutcomes } from './fetch/outcome.ts';
 import { planFetch } from './fetch/plan.ts';
 import type { AddCommand } from './index.ts';
@@ -60,18 +61,56 @@ export async function runFetch(
   if (target.platform !== undefined && listSources(target.platform, await context.config()).length === 0) {
     throw new UsageError(`There is no provider for ${target.platform} yet.`, 'smstats providers list');
   }
-  const { db, path } = await context.openStore({ create: true });
+  const { db, claims } = await context.openStore({ create: true });
   const isOne = target.username !== undefined;
   const posts = options.posts ?? (await context.config()).fetch.posts ?? (isOne ? POSTS_OF_ONE : POSTS_OF_ALL);
 
   if (options.dryRun) {
-    const known = await listTargets(context, options, target);
+    const known = await listTargets(context, db, options, target);
     return planFetch(context, known ?? [untracked(target)], posts, provider);
   }
 
-  await failAbandonedJobs({ db, lockAccount: (id) => takeLock(path, `account-${id}`) }, context.now());
-  const release = isOne ? undefined : takeLock(path, 'run');
-  if (!isOne && !release) {
+  await claims.failAbandoned(context.now());
+  return isOne
+    ? fetchOne(context, { platform: target.platform as string, username: target.username as string }, posts, provider)
+    : fetchAll(context, options, target, posts, provider);
+}
+
+async function fetchOne(
+  context: Context,
+  handle: Handle,
+  posts: number,
+  provider: Provider | undefined,
+): Promise<number> {
+  const { db } = await context.openStore({ create: true });
+  const { account, isNew } = await addAccount(db, handle);
+  const outcomes = await fetchAccounts(context, [account], { posts, provider });
+  if (isNew && outcomes[0]?.error instanceof ProviderError && outcomes[0].error.isAnswer) {
+    // Kept for the record, but no later run shall ask for a name that does not exist.
+    await setAccountActive(db, account.id, false, context.now());
+  }
+  return reportOutcomes(context, outcomes, true);
+}
+
+async function fetchAll(
+  context: Context,
+  options: FetchOptions,
+  target: Target,
+  posts: number,
+  provider: Provider | undefined,
+): Promise<number> {
+  const { claims } = await context.openStore({ create: true });
+  let accounts: DueAccount[] = [];
+  const now = context.now();
+  const work = await claims.openRun(
+    async (db) => {
+      accounts = (await listTargets(context, db, options, target)) ?? [];
+      return accounts.map(({ id }) => id);
+    },
+    dayIn((await context.config()).timezone, now),
+    now,
+  );
+  if (!work) {
     if (!options.ifDue)
       throw new LockError(
         'Another run over all accounts is under way.',
@@ -81,19 +120,15 @@ export async function runFetch(
     return 0;
   }
   try {
-    const isNew =
-      target.username !== undefined &&
-      (await addAccount(db, { platform: target.platform as string, username: target.username })).isNew;
-    const accounts = (await listTargets(context, options, target)) ?? [];
     if (accounts.length === 0) return await sayNothingToDo(context, options, target);
-    const outcomes = await fetchAccounts(context, accounts, { posts, provider });
-    if (isNew && outcomes[0]?.error instanceof ProviderError && outcomes[0].error.isAnswer) {
-      // Kept for the record, but no later run shall ask for a name that does not exist.
-      await setAccountActive(db, outcomes[0].account.id, false, context.now());
-    }
-    return await reportOutcomes(context, outcomes, isOne);
+    const outcomes = await fetchAccounts(context, accounts, { posts, provider, work });
+    const elsewhere = accounts.length - outcomes.length;
+    if (elsewhere > 0)
+      context.say(`${elsewhere} of ${accounts.length} accounts were fetched by other processes of this run`);
+    return await reportOutcomes(context, outcomes, false);
   } finally {
-    release?.();
+    // When the database is out of reach, what broke it is the error to report.
+    await work.close(context.now()).catch(() => {});
   }
 }
 
@@ -101,7 +136,7 @@ export async function runFetch(
 export async function fetchAccounts(
   context: Context,
   accounts: readonly DueAccount[],
-  options: { posts: number; provider?: Provider | undefined },
+  options: { posts: number; provider?: Provider | undefined; work?: Work },
 ): Promise<Outcome[]> {
   context.onSignals();
   const progress = await createProgress(context);
@@ -122,14 +157,15 @@ export async function fetchAccounts(
       onProgress: progress.onProgress,
       ...(context.flags.verbose && { onRequest: (line: string) => context.say(line) }),
     });
-    const outcomes = await collect(run, accounts, {
+    const ids = accounts.map(({ id }) => id);
+    const work = options.work ?? workOn(ids, store.claims.claim);
+    const outcomes = await collect(run, accounts, work, {
       posts: options.posts,
       delayMs: config.fetch.delayMs,
       concurrency: config.fetch.concurrency,
     });
     await rollUpRequests(store.db, addDays(dayIn(config.timezone, context.now()), -ROLL_UP_AFTER_DAYS));
-    store.connection.pragma('analysis_limit = 400');
-    store.connection.pragma('optimize');
+    await store.tidy();
     return outcomes;
   } finally {
     progress.end();
@@ -149,8 +185,12 @@ function readTarget(platform: string | undefined, username: string | undefined):
 }
 
 /** The accounts to fetch; undefined when the one that was named is not tracked. */
-async function listTargets(context: Context, options: FetchOptions, target: Target): Promise<DueAccount[] | undefined> {
-  const { db } = await context.openStore({ create: true });
+async function listTargets(
+  context: Context,
+  db: Store['db'],
+  options: FetchOptions,
+  target: Target,
+): Promise<DueAccount[] | undefined> {
   if (target.username !== undefined) {
     const account = await findAccount(db, { platform: target.platform as string, username: target.username });
     return account && [{ id: account.id, platform: account.platform, username: account.username }];

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { editConfigFile, readConfigFile } from '../config/file.ts';
+import { nameDatabase } from '../core/database.ts';
 import { EXIT_CODES, UsageError } from '../core/errors.ts';
 import { parseHandle, type Handle } from '../core/platform.ts';
 import type { Context } from '../context.ts';
@@ -50,9 +51,9 @@ export async function runInit(context: Context, options: InitOptions): Promise<n
   if (!readConfigFile(home.configFile).has('timezone')) editConfigFile(home.configFile, 'timezone', timezone);
   if (answers.rapidApiKey) editConfigFile(home.configFile, 'credentials.rapidapi_key', answers.rapidApiKey);
   context.forgetConfig();
-  const { db, path } = await context.openStore({ create: true });
+  const { db, name } = await context.openStore({ create: true });
   context.say(`${isFirst ? 'wrote' : 'kept'} ${home.configFile}`);
-  context.say(`database ${path}`);
+  context.say(`database ${name}`);
 
   if (options.sample) return startSample(context, options);
   const { addAccount } = await import('../store/account.ts');
@@ -93,7 +94,8 @@ async function startSample(context: Context, options: InitOptions): Promise<numb
   if (outcome?.error) throw outcome.error;
   await context.print(await askOverview(context, {}, []));
   const home = context.env['SMSTATS_HOME'];
-  const cli = `${home ? `SMSTATS_HOME=${home} ` : ''}${context.program}`;
+  const { db: database } = context.flags;
+  const cli = `${home ? `SMSTATS_HOME=${home} ` : ''}${context.program}${database === undefined ? '' : ` --db ${nameDatabase(database)}`}`;
   context.say(`
 These numbers are a sample. Look further:
   ${cli} report posts          the best posts

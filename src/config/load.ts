@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { isPostgresUrl, secretsOfDatabase } from '../core/database.ts';
 import { ConfigError } from '../core/errors.ts';
 import { nearest } from '../core/text.ts';
 import { isTimezone } from '../core/time.ts';
@@ -31,6 +32,7 @@ export interface ProviderSettings {
 /** The effective configuration: flags over environment over file over defaults. */
 export interface Config {
   home: Home;
+  /** The path of a SQLite file, or the URL of a PostgreSQL database, which may hold a password. */
   database: string;
   timezone: string;
   fetch: { posts: number | undefined; delayMs: number; concurrency: number | undefined };
@@ -129,14 +131,17 @@ function refuseKey(key: string, file?: string): never {
 function buildConfig(home: Home, entries: Map<string, Entry>): Config {
   const value = <T extends TomlValue>(key: string) => entries.get(key)?.value as T | undefined;
   const database = value<string>('database') as string;
-  const isUrl = /^[a-z]+:\/\//i.test(database);
-  if (isUrl && !/^(file|sqlite):/i.test(database)) {
-    throw new ConfigError(`${entries.get('database')?.origin}: the database must be the path of a SQLite file.`, {
-      hint: 'give a path, for example --db ./smstats.db',
-    });
-  }
   const fromFile = entries.get('database')?.source === 'file';
-  const path = database.replace(/^(sqlite|file):(\/\/)?/i, '');
+  const path = () => {
+    if (isPostgresUrl(database)) return database;
+    if (/^[a-z]+:\/\//i.test(database) && !/^(file|sqlite):/i.test(database)) {
+      throw new ConfigError(`${entries.get('database')?.origin}: the database must be a file or a postgres:// URL.`, {
+        hint: 'for example --db ./smstats.db, or --db postgres://user@host/name',
+      });
+    }
+    const file = database.replace(/^(sqlite|file):(\/\/)?/i, '');
+    return isAbsolute(file) ? file : resolve(fromFile ? home.dataDirectory : '.', file);
+  };
   // Asking the system takes longer than many a query, so it is asked when somebody wants to know.
   const timezone = () => {
     const entry = entries.get('timezone') ?? systemTimezone();
@@ -145,7 +150,7 @@ function buildConfig(home: Home, entries: Map<string, Entry>): Config {
   };
   return {
     home,
-    database: isAbsolute(path) ? path : resolve(fromFile ? home.dataDirectory : '.', path),
+    database: path(),
     get timezone() {
       return timezone().value as string;
     },
@@ -164,7 +169,10 @@ function buildConfig(home: Home, entries: Map<string, Entry>): Config {
       maxResponseMb: value<number>(`providers.${name}.max_response_mb`),
     }),
     credential: (name) => value<string>(`credentials.${name}`),
-    secrets: [...entries.values()].filter((entry) => entry.secret).map((entry) => String(entry.value)),
+    secrets: [
+      ...[...entries.values()].filter((entry) => entry.secret).map((entry) => String(entry.value)),
+      ...secretsOfDatabase(database),
+    ],
     get entries() {
       timezone();
       return [...entries.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));

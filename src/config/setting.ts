@@ -37,7 +37,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     key: 'database',
     schema: text,
-    expected: 'the path of a database file',
+    expected: 'the path of a database file, or a postgres:// URL',
     env: 'SMSTATS_DATABASE_URL',
     fallback: 'smstats.db in the data directory',
   },

@@ -22,14 +22,14 @@ export async function findAccountTotals(db: Kysely<Database>, accountId: number)
   const sums = await db
     .selectFrom('social_media_posts as p')
     .crossJoin('social_media_post_range as r')
-    .select(({ fn }) => [
+    .select(({ fn, cast }) => [
       fn.countAll<number>().as('posts'),
       fn.sum<number | null>('r.likes_count').as('likes'),
       fn.sum<number | null>('r.comments_count').as('comments'),
       fn.sum<number | null>('r.views_count').as('views'),
       fn.sum<number | null>('r.shares_count').as('shares'),
-      fn.avg<number | null>('r.likes_count').as('averageLikes'),
-      fn.avg<number | null>('r.comments_count').as('averageComments'),
+      fn.avg<number | null>(cast('r.likes_count', 'double precision')).as('averageLikes'),
+      fn.avg<number | null>(cast('r.comments_count', 'double precision')).as('averageComments'),
     ])
     .whereRef('r.post_id', '=', 'p.id')
     .where('p.account_id', '=', accountId)

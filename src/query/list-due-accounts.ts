@@ -37,7 +37,7 @@ export async function listDueAccounts(db: Kysely<Database>, filter: DueFilter = 
     );
   }
   return query
-    .orderBy((eb) => eb.fn.coalesce('a.last_fetched_at', eb.val('')))
+    .orderBy('a.last_fetched_at', (by) => by.asc().nullsFirst())
     .orderBy('a.id')
     .execute();
 }

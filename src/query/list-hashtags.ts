@@ -20,7 +20,7 @@ export async function listHashtags(db: Kysely<Database>, limit: number, filter: 
     .select(['h.tag', 'h.written', 'u.posts', 'u.views'])
     .whereRef('h.id', '=', 'u.hashtag_id')
     .orderBy('u.posts', 'desc')
-    .orderBy('u.views', 'desc')
+    .orderBy('u.views', (by) => by.desc().nullsLast())
     .orderBy('h.id')
     .limit(limit)
     .execute();

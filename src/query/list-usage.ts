@@ -19,12 +19,12 @@ export async function listUsage(db: Kysely<Database>, from: string, providerName
   let query = db
     .selectFrom('api_usage_tracking')
     .select(['provider_name', 'platform'])
-    .select(({ fn }) => [
+    .select(({ fn, cast }) => [
       fn.sum<number>('request_count').as('requests'),
-      sql<number>`sum(case when success = 1 then request_count else 0 end)`.as('succeeded'),
-      sql<number>`sum(case when success = 0 then request_count else 0 end)`.as('failed'),
+      sql<number>`sum(case when success then request_count else 0 end)`.as('succeeded'),
+      sql<number>`sum(case when not success then request_count else 0 end)`.as('failed'),
       sql<number>`sum(case when success is null then request_count else 0 end)`.as('unknown'),
-      fn.avg<number | null>('latency_ms').as('average_latency_ms'),
+      fn.avg<number | null>(cast('latency_ms', 'double precision')).as('average_latency_ms'),
       fn.max('requested_at').as('last_request_at'),
     ])
     .where('date', '>=', from)
@@ -43,5 +43,5 @@ export async function listUsageErrors(db: Kysely<Database>, from: string, provid
     .where('success', '=', 0)
     .groupBy(['provider_name', 'endpoint', 'error_message']);
   if (providerName !== undefined) query = query.where('provider_name', '=', providerName);
-  return query.orderBy('last_at', 'desc').limit(20).execute();
+  return query.orderBy('last_at', 'desc').orderBy('endpoint').orderBy('error_message').limit(20).execute();
 }

@@ -3,6 +3,7 @@ import type { Profile } from '../core/account.ts';
 import type { Handle } from '../core/platform.ts';
 import { storedText } from '../core/text.ts';
 import type { Database, Flag } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 /** What an account's row says of who it is. */
 export interface AccountRow {
@@ -21,6 +22,8 @@ export async function addAccount(
   handle: Handle,
   options: { isCompetitor?: boolean } = {},
 ): Promise<{ account: AccountRow; isNew: boolean }> {
+  const known = await findRow(db, handle);
+  if (known) return { account: known, isNew: false };
   const inserted = await db
     .insertInto('social_media_accounts')
     .values({ ...handle, brand: handle.username, is_competitor: options.isCompetitor ? 1 : 0 })
@@ -28,13 +31,17 @@ export async function addAccount(
     .returning(columns)
     .executeTakeFirst();
   if (inserted) return { account: inserted, isNew: true };
-  const account = await db
+  // Another process added it in between.
+  return { account: (await findRow(db, handle)) as AccountRow, isNew: false };
+}
+
+async function findRow(db: Kysely<Database>, { platform, username }: Handle): Promise<AccountRow | undefined> {
+  return db
     .selectFrom('social_media_accounts')
     .select(columns)
-    .where('platform', '=', handle.platform)
-    .where('username', '=', handle.username)
-    .executeTakeFirstOrThrow();
-  return { account, isNew: false };
+    .where('platform', '=', platform)
+    .where('username', '=', username)
+    .executeTakeFirst();
 }
 
 /** Pauses an account (no fetch takes it along) or resumes it. */
@@ -73,7 +80,7 @@ export async function saveProfile(db: Kysely<Database>, accountId: number, profi
  * @returns how many posts and days went with it.
  */
 export async function removeAccount(db: Kysely<Database>, accountId: number): Promise<{ posts: number; days: number }> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await deletePostAnalytics(trx, accountId);
     const posts = await trx.deleteFrom('social_media_posts').where('account_id', '=', accountId).executeTakeFirst();
     const days = await trx

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Why a job failed whose process was killed. */
 export const ABANDONED = 'the run ended before this account was done';
@@ -9,21 +10,23 @@ export const ABANDONED = 'the run ended before this account was done';
  * died: it is marked `failed`.
  * @returns the id of the new job.
  */
-export async function startJob(db: Kysely<Database>, accountId: number, day: string, now: Date): Promise<number> {
-  return db.transaction().execute(async (trx) => {
+export async function startJob(
+  db: Kysely<Database>,
+  accountId: number,
+  day: string,
+  now: Date,
+  runId: number | null = null,
+): Promise<number> {
+  return inTransaction(db, async (trx) => {
     await trx
       .updateTable('analytics_fetch_jobs')
-      .set({
-        status: 'failed',
-        completed_at: now.toISOString(),
-        error_message: ABANDONED,
-      })
+      .set({ status: 'failed', completed_at: now.toISOString(), error_message: ABANDONED })
       .where('account_id', '=', accountId)
       .where('status', 'in', ['pending', 'running'])
       .execute();
     const job = await trx
       .insertInto('analytics_fetch_jobs')
-      .values({ account_id: accountId, status: 'running', started_at: now.toISOString(), date: day })
+      .values({ account_id: accountId, status: 'running', started_at: now.toISOString(), date: day, run_id: runId })
       .returning('id')
       .executeTakeFirstOrThrow();
     return job.id;

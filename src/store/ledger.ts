@@ -1,5 +1,7 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
+import { engineOf } from './engine.ts';
 import type { Database, QuotaReportTable } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A request that is about to be sent. */
 export interface NewRequest {
@@ -17,6 +19,16 @@ export interface SettledRequest {
   latencyMs: number;
   /** Already free of secrets. */
   error: string | null;
+}
+
+/**
+ * Makes whoever else judges this provider's quota wait until the transaction ends. A SQLite transaction does so anyway.
+ */
+export async function lockRequestCount(trx: Kysely<Database>, providerName: string, day: string): Promise<void> {
+  if (engineOf(trx) === 'sqlite') return;
+  await sql`
+    INSERT INTO api_request_counts VALUES (${providerName}, ${day}, 0)
+    ON CONFLICT (provider_name, date) DO UPDATE SET request_count = api_request_counts.request_count`.execute(trx);
 }
 
 /**
@@ -65,7 +77,7 @@ export async function saveQuotaReport(db: Kysely<Database>, report: QuotaReportT
  * number and mean latency. The counts that the quota is judged by stay as they are.
  */
 export async function rollUpRequests(db: Kysely<Database>, day: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const groups = await trx
       .selectFrom('api_usage_tracking')
       .select(({ fn }) => [

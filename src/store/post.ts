@@ -1,7 +1,7 @@
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Post } from '../core/account.ts';
 import { parseHashtags, storedText } from '../core/text.ts';
-import { createMultiRowWriter } from './multi-row.ts';
+import { createBulkWriter } from './bulk.ts';
 import type { Database } from './schema.ts';
 
 /** A post's rate and what it is a rate of, computed before saving. */
@@ -13,38 +13,32 @@ export interface PostRate {
 /** The row ids of saved posts, by the platform's ids. */
 export type PostIds = Map<string, number>;
 
-const blankPost = {
-  account_id: 0,
-  platform: '',
-  external_post_id: '',
-  post_url: '',
-  caption: '',
-  media_type: null,
-  thumbnail_url: '',
-  media_url: '',
-  duration: 0,
-  posted_at: '',
-};
-
-// The publication time is left out of the update: naming it would rewrite two indexes for every post every day.
-const upsertPosts = createMultiRowWriter<{ id: number; external_post_id: string; posted_at: string | null }>(
-  (db, count) =>
-    db
-      .insertInto('social_media_posts')
-      .values(Array.from({ length: count }, () => blankPost))
-      .onConflict((conflict) =>
-        conflict.columns(['platform', 'external_post_id']).doUpdateSet((eb) => ({
-          post_url: sql<string>`coalesce(${eb.ref('excluded.post_url')}, ${eb.ref('social_media_posts.post_url')})`,
-          caption: sql<string>`coalesce(${eb.ref('excluded.caption')}, ${eb.ref('social_media_posts.caption')})`,
-          media_type: sql`coalesce(${eb.ref('excluded.media_type')}, ${eb.ref('social_media_posts.media_type')})`,
-          thumbnail_url: sql<string>`coalesce(${eb.ref('excluded.thumbnail_url')}, ${eb.ref('social_media_posts.thumbnail_url')})`,
-          media_url: sql<string>`coalesce(${eb.ref('excluded.media_url')}, ${eb.ref('social_media_posts.media_url')})`,
-          duration: sql<number>`coalesce(${eb.ref('excluded.duration')}, ${eb.ref('social_media_posts.duration')})`,
-        })),
-      )
-      .returning(['id', 'external_post_id', 'posted_at'])
-      .compile(),
-);
+// The publication time has no rule: naming it would rewrite two indexes for every post every day.
+const upsertPosts = createBulkWriter<{ id: number; external_post_id: string; posted_at: string | null }>({
+  table: 'social_media_posts',
+  columns: {
+    account_id: 'integer',
+    platform: 'text',
+    external_post_id: 'text',
+    post_url: 'text',
+    caption: 'text',
+    media_type: 'text',
+    thumbnail_url: 'text',
+    media_url: 'text',
+    duration: 'integer',
+    posted_at: 'timestamptz',
+  },
+  key: ['platform', 'external_post_id'],
+  merge: {
+    post_url: 'known',
+    caption: 'known',
+    media_type: 'known',
+    thumbnail_url: 'known',
+    media_url: 'known',
+    duration: 'known',
+  },
+  returning: ['id', 'external_post_id', 'posted_at'],
+});
 
 /** Writes posts; a known one is updated, and what the provider left unknown stays as it was. */
 export async function savePosts(
@@ -71,48 +65,40 @@ export async function savePosts(
     if (!row || posted_at === undefined || posted_at === row.posted_at) continue;
     await db.updateTable('social_media_posts').set({ posted_at }).where('id', '=', row.id).execute();
   }
-  return new Map([...saved].map(([externalId, { id }]) => [externalId, id]));
+  return new Map(posts.map(({ externalId }) => [externalId, saved.get(externalId)?.id as number]));
 }
 
-const blankAnalytics = {
-  snapshot_date: '',
-  post_id: 0,
-  likes_count: 0,
-  comments_count: 0,
-  views_count: 0,
-  shares_count: 0,
-  saves_count: 0,
-  reach_count: 0,
-  impressions_count: 0,
-  engagement_rate: 0,
-  engagement_basis: '',
-  provider_name: '',
-};
-
-const keep = (column: string) =>
-  sql`coalesce(excluded.${sql.ref(column)}, social_media_post_analytics.${sql.ref(column)})`;
-
 // A number never becomes NULL. The rate is computed from the merged counts, so it replaces the earlier one.
-const upsertAnalytics = createMultiRowWriter((db, count) =>
-  db
-    .insertInto('social_media_post_analytics')
-    .values(Array.from({ length: count }, () => blankAnalytics))
-    .onConflict((conflict) =>
-      conflict.columns(['snapshot_date', 'post_id']).doUpdateSet({
-        likes_count: keep('likes_count') as never,
-        comments_count: keep('comments_count') as never,
-        views_count: keep('views_count') as never,
-        shares_count: keep('shares_count') as never,
-        saves_count: keep('saves_count') as never,
-        reach_count: keep('reach_count') as never,
-        impressions_count: keep('impressions_count') as never,
-        engagement_rate: sql.ref('excluded.engagement_rate') as never,
-        engagement_basis: sql.ref('excluded.engagement_basis') as never,
-        provider_name: keep('provider_name') as never,
-      }),
-    )
-    .compile(),
-);
+const upsertAnalytics = createBulkWriter({
+  table: 'social_media_post_analytics',
+  columns: {
+    snapshot_date: 'date',
+    post_id: 'integer',
+    likes_count: 'bigint',
+    comments_count: 'bigint',
+    views_count: 'bigint',
+    shares_count: 'bigint',
+    saves_count: 'bigint',
+    reach_count: 'bigint',
+    impressions_count: 'bigint',
+    engagement_rate: 'double precision',
+    engagement_basis: 'text',
+    provider_name: 'text',
+  },
+  key: ['snapshot_date', 'post_id'],
+  merge: {
+    likes_count: 'known',
+    comments_count: 'known',
+    views_count: 'known',
+    shares_count: 'known',
+    saves_count: 'known',
+    reach_count: 'known',
+    impressions_count: 'known',
+    engagement_rate: 'newest',
+    engagement_basis: 'newest',
+    provider_name: 'known',
+  },
+});
 
 /** Writes what each post looked like on a day. The same day again keeps the newest known values. */
 export async function savePostAnalytics(
@@ -138,23 +124,18 @@ export async function savePostAnalytics(
   await upsertAnalytics(db, rows);
 }
 
-const upsertHashtags = createMultiRowWriter<{ id: number; tag: string }>((db, count) =>
-  db
-    .insertInto('social_media_hashtags')
-    .values(Array.from({ length: count }, () => ({ tag: '', written: '' })))
-    // Setting a tag to itself makes RETURNING give the rows that were there already.
-    .onConflict((conflict) => conflict.column('tag').doUpdateSet((eb) => ({ tag: eb.ref('excluded.tag') })))
-    .returning(['id', 'tag'])
-    .compile(),
-);
+const upsertHashtags = createBulkWriter<{ id: number; tag: string }>({
+  table: 'social_media_hashtags',
+  columns: { tag: 'text', written: 'text' },
+  key: ['tag'],
+  returning: ['id', 'tag'],
+});
 
-const insertPostHashtags = createMultiRowWriter((db, count) =>
-  db
-    .insertInto('social_media_post_hashtags')
-    .values(Array.from({ length: count }, () => ({ hashtag_id: 0, post_id: 0 })))
-    .onConflict((conflict) => conflict.doNothing())
-    .compile(),
-);
+const insertPostHashtags = createBulkWriter({
+  table: 'social_media_post_hashtags',
+  columns: { hashtag_id: 'integer', post_id: 'integer' },
+  key: ['hashtag_id', 'post_id'],
+});
 
 /** Links posts to the hashtags in their captions; links of an earlier caption go. */
 export async function saveHashtags(

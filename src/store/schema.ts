@@ -1,13 +1,13 @@
 import type { Generated } from 'kysely';
 import type { MediaType } from '../core/account.ts';
 
-/** The number of the newest file in `sql/<engine>/`: what `PRAGMA user_version` says of an up-to-date database. */
-export const SCHEMA_VERSION = 7;
+/** The number of the newest file in `sql/<engine>/`: the schema of an up-to-date database. */
+export const SCHEMA_VERSION = 8;
 
-/** `PRAGMA application_id` of our databases: "SMST". */
+/** `PRAGMA application_id` of our SQLite files: "SMST". */
 export const APPLICATION_ID = 0x534d5354;
 
-/** 0 or 1. */
+/** 0 or 1, also where the database has a boolean. */
 export type Flag = number;
 
 export interface AccountTable {
@@ -139,6 +139,18 @@ export interface FetchJobTable {
   posts_fetched: number | null;
   error_message: string | null;
   date: string;
+  run_id: number | null;
+  /** Where machines share a database: after this the job's process counts as dead. */
+  claimed_until: string | null;
+}
+
+/** A run over all accounts. */
+export interface FetchRunTable {
+  id: Generated<number>;
+  started_at: string;
+  /** Null while it is under way, and when it died. */
+  completed_at: string | null;
+  claimed_until: string | null;
 }
 
 export interface AuditLogTable {
@@ -165,5 +177,6 @@ export interface Database {
   api_request_counts: RequestCountTable;
   api_quota_reports: QuotaReportTable;
   analytics_fetch_jobs: FetchJobTable;
+  analytics_fetch_runs: FetchRunTable;
   audit_log: AuditLogTable;
 }

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { collect, failAbandonedJobs, type CollectWorld, type Progress } from '../../src/collect/collect.ts';
+import { collect, type CollectOptions, type CollectWorld, type Progress } from '../../src/collect/collect.ts';
 import type { HttpWorld } from '../../src/provider/http.ts';
 import { tiktokScraper7 } from '../../src/provider/tiktok-scraper7.ts';
 import type { DueAccount } from '../../src/query/list-due-accounts.ts';
+import { workOn } from '../../src/store/claims.ts';
 import { startJob } from '../../src/store/job.ts';
-import { takeLock } from '../../src/store/lock.ts';
 import type { Store } from '../../src/store/open.ts';
-import { openTempStore, seedAccount } from '../helper/temp-store.ts';
+import { breakTable, openAnother, openTempStore, runSql, seedAccount } from '../helper/temp-store.ts';
 import { makeAccount, sendJson, startTikwmServer, type TikwmServer } from '../helper/tikwm-server.ts';
 
 const NOW = new Date('2026-11-22T10:00:00Z');
@@ -53,10 +53,14 @@ function makeRun(parts: Partial<CollectWorld> = {}, quota: Partial<typeof tiktok
     timezone: 'UTC',
     userAgent: 'smstats/test',
     redact: (text) => text,
-    lockAccount: (accountId) => takeLock(store.path, `account-${accountId}`),
     sourcesOf: () => [source],
     ...parts,
   };
+}
+
+function collectAll(run: CollectWorld, list: readonly DueAccount[], options: CollectOptions = OPTIONS) {
+  const ids = list.map(({ id }) => id);
+  return collect(run, list, workOn(ids, store.claims.claim), options);
 }
 
 const jobs = () =>
@@ -78,7 +82,7 @@ test('every account is stored, in order, with what was asked written down', asyn
   const events: string[] = [];
   const onProgress = (event: Progress) =>
     events.push(`${event.phase} ${event.account.username} ${event.index}/${event.of}`);
-  const outcomes = await collect(makeRun({ onProgress }), accounts, OPTIONS);
+  const outcomes = await collectAll(makeRun({ onProgress }), accounts);
   expect(outcomes).toMatchObject(
     accounts.map((account) => ({ account, status: 'stored', posts: 3, requests: 2, providerName: 'tiktok-scraper7' })),
   );
@@ -94,14 +98,14 @@ test('every account is stored, in order, with what was asked written down', asyn
 test('accounts start two seconds apart', async () => {
   const starts: number[] = [];
   const onProgress = ({ phase }: Progress) => void (phase === 'start' && starts.push(clock - NOW.getTime()));
-  await collect(makeRun({ onProgress }), accounts, OPTIONS);
+  await collectAll(makeRun({ onProgress }), accounts);
   expect(starts).toEqual([0, 2000, 4000]);
 });
 
 test("one account's failure is its own", async () => {
   server.fault = (request, response) =>
     request.query['unique_id'] === 'bert' && sendJson(response, { message: 'down' }, 503);
-  const outcomes = await collect(makeRun(), accounts, OPTIONS);
+  const outcomes = await collectAll(makeRun(), accounts);
   expect(outcomes.map(({ status }) => status)).toEqual(['stored', 'failed', 'stored']);
   expect(outcomes[1]?.error?.message).toMatch(/tiktok-scraper7 is failing \(503\)/);
   expect(await days()).toEqual(['1 2026-11-22', '3 2026-11-22']);
@@ -120,16 +124,16 @@ test("one account's failure is its own", async () => {
 
 test('an account that no longer exists is said to be gone, and the others are stored', async () => {
   server.accounts.delete('anna');
-  const outcomes = await collect(makeRun(), accounts, OPTIONS);
+  const outcomes = await collectAll(makeRun(), accounts);
   expect(outcomes[0]).toMatchObject({ status: 'failed', error: { ending: 'not_found' } });
   expect(outcomes.slice(1).map(({ status }) => status)).toEqual(['stored', 'stored']);
 });
 
 test('an empty list where posts were is a failure, and what is stored stays', async () => {
-  await collect(makeRun(), accounts.slice(0, 1), OPTIONS);
+  await collectAll(makeRun(), accounts.slice(0, 1));
   server.accounts.set('anna', { ...makeAccount(0), videoCount: 0 });
   clock += 86_400_000;
-  const [outcome] = await collect(makeRun(), accounts.slice(0, 1), OPTIONS);
+  const [outcome] = await collectAll(makeRun(), accounts.slice(0, 1));
   expect(outcome?.error?.message).toMatch(/listed no posts although 3 are stored; nothing was saved/);
   expect(await days()).toEqual(['1 2026-11-22']);
 });
@@ -141,7 +145,7 @@ describe('a stop signal', () => {
       if (request.path === '/user/posts') stop.abort();
       return false;
     };
-    const outcomes = await collect(makeRun({ stop: stop.signal }), accounts, OPTIONS);
+    const outcomes = await collectAll(makeRun({ stop: stop.signal }), accounts);
     expect(outcomes.map(({ status, requests }) => [status, requests])).toEqual([
       ['stored', 2],
       ['skipped', 0],
@@ -152,7 +156,7 @@ describe('a stop signal', () => {
   });
 
   test('before the first account leaves everything as it was', async () => {
-    const outcomes = await collect(makeRun({ stop: AbortSignal.abort() }), accounts, OPTIONS);
+    const outcomes = await collectAll(makeRun({ stop: AbortSignal.abort() }), accounts);
     expect(outcomes.map(({ status }) => status)).toEqual(['skipped', 'skipped', 'skipped']);
     expect(server.requests).toEqual([]);
     expect(await jobs()).toEqual([]);
@@ -165,7 +169,7 @@ describe('a stop signal', () => {
       return false;
     };
     const run = makeRun({ stop: abort.signal, abort: abort.signal });
-    const outcomes = await collect(run, accounts, OPTIONS);
+    const outcomes = await collectAll(run, accounts);
     expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'skipped', 'skipped']);
     expect(await days()).toEqual([]);
     expect(await jobs()).toMatchObject([
@@ -177,54 +181,60 @@ describe('a stop signal', () => {
 describe('the day', () => {
   test('is the one on which the answer arrived when a run crosses midnight', async () => {
     clock = Date.parse('2026-11-22T23:59:58Z');
-    const outcomes = await collect(makeRun(), accounts, OPTIONS);
+    const outcomes = await collectAll(makeRun(), accounts);
     expect(outcomes.every(({ status }) => status === 'stored')).toBe(true);
     expect(await days()).toEqual(['1 2026-11-22', '2 2026-11-23', '3 2026-11-23']);
   });
 
   test('is counted in the configured time zone', async () => {
     clock = Date.parse('2026-11-22T23:30:00Z');
-    await collect(makeRun({ timezone: 'Europe/Berlin' }), accounts.slice(0, 1), OPTIONS);
-    await collect(makeRun({ timezone: 'America/New_York' }), accounts.slice(1, 2), OPTIONS);
+    await collectAll(makeRun({ timezone: 'Europe/Berlin' }), accounts.slice(0, 1));
+    await collectAll(makeRun({ timezone: 'America/New_York' }), accounts.slice(1, 2));
     expect(await days()).toEqual(['1 2026-11-23', '2 2026-11-22']);
   });
 
   test('again is the same row, also in an hour that the clock repeats', async () => {
     for (const instant of ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z']) {
       clock = Date.parse(instant);
-      await collect(makeRun({ timezone: 'Europe/Berlin' }), accounts.slice(0, 1), OPTIONS);
+      await collectAll(makeRun({ timezone: 'Europe/Berlin' }), accounts.slice(0, 1));
     }
     expect(await days()).toEqual(['1 2026-10-25']);
   });
 });
 
-describe('locks and jobs', () => {
+describe('claims and jobs', () => {
   test('an account that another run works on is skipped, without a request', async () => {
-    const release = takeLock(store.path, 'account-2');
-    const outcomes = await collect(makeRun(), accounts, OPTIONS);
-    release?.();
+    const another = await openAnother(store);
+    const claim = await another.claims.claim(2, '2026-11-22', NOW);
+    const outcomes = await collectAll(makeRun(), accounts);
+    await claim?.release();
     expect(outcomes.map(({ status }) => status)).toEqual(['stored', 'skipped', 'stored']);
     expect(outcomes[1]?.error).toMatchObject({
       ending: 'locked',
       message: 'tiktok @bert is being fetched by another process.',
     });
     expect(server.requests.some(({ query }) => query['unique_id'] === 'bert')).toBe(false);
-    expect((await jobs()).map(({ account_id }) => account_id)).toEqual([1, 3]);
+    expect((await jobs()).map(({ account_id, status }) => [account_id, status])).toEqual([
+      [2, 'running'],
+      [1, 'completed'],
+      [3, 'completed'],
+    ]);
   });
 
-  test('the locks are given back, also by accounts that failed', async () => {
+  test('the claims are given back, also by accounts that failed', async () => {
     server.fault = (_, response) => sendJson(response, 'no', 500);
-    await collect(makeRun(), accounts, OPTIONS);
+    await collectAll(makeRun(), accounts);
+    const another = await openAnother(store);
     for (const { id } of accounts) {
-      const release = takeLock(store.path, `account-${id}`);
-      expect(release).toBeDefined();
-      release?.();
+      const claim = await another.claims.claim(id, '2026-11-22', NOW);
+      expect(claim).toBeDefined();
+      await claim?.release();
     }
   });
 
   test('a job that a dead run left running is marked failed by the next', async () => {
     await startJob(store.db, 1, '2026-11-21', new Date('2026-11-21T10:00:00Z'));
-    await collect(makeRun(), accounts.slice(0, 1), OPTIONS);
+    await collectAll(makeRun(), accounts.slice(0, 1));
     expect(await jobs()).toEqual([
       {
         account_id: 1,
@@ -239,7 +249,7 @@ describe('locks and jobs', () => {
 
   test("a running job of another account is not this run's to end", async () => {
     await startJob(store.db, 2, '2026-11-21', new Date('2026-11-21T10:00:00Z'));
-    await collect(makeRun(), accounts.slice(0, 1), OPTIONS);
+    await collectAll(makeRun(), accounts.slice(0, 1));
     expect((await jobs()).map(({ account_id, status }) => [account_id, status])).toEqual([
       [2, 'running'],
       [1, 'completed'],
@@ -247,33 +257,24 @@ describe('locks and jobs', () => {
   });
 
   test('the jobs that killed runs left are marked failed, those of accounts in hand are not', async () => {
-    for (const { id } of accounts) await startJob(store.db, id, '2026-11-21', new Date('2026-11-21T10:00:00Z'));
-    const release = takeLock(store.path, 'account-2');
-    await failAbandonedJobs(makeRun(), NOW);
-    release?.();
+    for (const id of [1, 3]) await startJob(store.db, id, '2026-11-21', new Date('2026-11-21T10:00:00Z'));
+    const another = await openAnother(store);
+    const claim = await another.claims.claim(2, '2026-11-21', NOW);
+    await store.claims.failAbandoned(NOW);
     expect((await jobs()).map(({ account_id, status }) => [account_id, status])).toEqual([
       [1, 'failed'],
-      [2, 'running'],
       [3, 'failed'],
+      [2, 'running'],
     ]);
-    takeLock(store.path, 'account-1')?.();
-  });
-
-  test('a job that is completed while others are looked at stays completed', async () => {
-    const job = await startJob(store.db, 1, '2026-11-22', NOW);
-    const lockAccount = (accountId: number) => {
-      store.connection.prepare("UPDATE analytics_fetch_jobs SET status = 'completed' WHERE id = ?").run(job);
-      return takeLock(store.path, `account-${accountId}`);
-    };
-    await failAbandonedJobs({ db: store.db, lockAccount }, NOW);
-    expect((await jobs()).map(({ status }) => status)).toEqual(['completed']);
+    await claim?.release();
+    const again = await another.claims.claim(1, '2026-11-22', NOW);
+    expect(again).toBeDefined();
+    await again?.release();
   });
 
   test('a broken database ends the run instead of counting as a failed account', async () => {
-    store.connection.exec(
-      "CREATE TRIGGER broken BEFORE INSERT ON social_media_posts BEGIN SELECT RAISE(ABORT, 'broken'); END",
-    );
-    await expect(collect(makeRun(), accounts, OPTIONS)).rejects.toThrow('broken');
+    await breakTable(store, 'social_media_posts', 'broken');
+    await expect(collectAll(makeRun(), accounts)).rejects.toThrow('broken');
     expect(await days()).toEqual([]);
   });
 });
@@ -282,7 +283,7 @@ describe('the quota', () => {
   test('stops the run where it is spent: what is stored stays, the others wait', async () => {
     // 5 x 0.8 = 4 requests: two accounts of two requests each.
     const run = makeRun({}, { limit: 5, period: 'day', safetyMargin: 0.8 });
-    const outcomes = await collect(run, accounts, OPTIONS);
+    const outcomes = await collectAll(run, accounts);
     expect(outcomes.map(({ status, requests }) => [status, requests])).toEqual([
       ['stored', 2],
       ['stored', 2],
@@ -297,7 +298,7 @@ describe('the quota', () => {
 
   test('spent in the middle of an account fails it, and nothing of it is stored', async () => {
     const run = makeRun({}, { limit: 3, period: 'day', safetyMargin: 1 });
-    const outcomes = await collect(run, accounts, OPTIONS);
+    const outcomes = await collectAll(run, accounts);
     expect(outcomes.map(({ status, requests }) => [status, requests])).toEqual([
       ['stored', 2],
       ['failed', 1],
@@ -309,21 +310,21 @@ describe('the quota', () => {
 
   test('of a day is there again the next day', async () => {
     const quota = { limit: 2, period: 'day', safetyMargin: 1 } as const;
-    await collect(makeRun({}, quota), accounts, OPTIONS);
+    await collectAll(makeRun({}, quota), accounts);
     clock += 86_400_000;
-    const outcomes = await collect(makeRun({}, quota), accounts.slice(2), OPTIONS);
+    const outcomes = await collectAll(makeRun({}, quota), accounts.slice(2));
     expect(outcomes.map(({ status }) => status)).toEqual(['stored']);
   });
 
   test("of a month is spent by the day: today's share is the thirtieth", async () => {
     // 3,750 x 0.8 = 3,000 a month, 100 a day.
-    store.connection.exec("INSERT INTO api_request_counts VALUES ('tiktok-scraper7', '2026-11-22', 98)");
+    await runSql(store, "INSERT INTO api_request_counts VALUES ('tiktok-scraper7', '2026-11-22', 98)");
     const quota = { limit: 3750, period: 'month', safetyMargin: 0.8 } as const;
-    const outcomes = await collect(makeRun({}, quota), accounts, OPTIONS);
+    const outcomes = await collectAll(makeRun({}, quota), accounts);
     expect(outcomes.map(({ status }) => status)).toEqual(['stored', 'skipped', 'skipped']);
     expect(outcomes[1]?.error?.message).toMatch(/has used up today's share of its monthly quota/);
     clock += 86_400_000;
-    expect((await collect(makeRun({}, quota), accounts.slice(1), OPTIONS)).map(({ status }) => status)).toEqual([
+    expect((await collectAll(makeRun({}, quota), accounts.slice(1))).map(({ status }) => status)).toEqual([
       'stored',
       'stored',
     ]);
@@ -337,7 +338,7 @@ describe('the quota', () => {
       return false;
     };
     const quota = { limit: 100, period: 'day', safetyMargin: 0.8 } as const;
-    const outcomes = await collect(makeRun({}, quota), accounts, OPTIONS);
+    const outcomes = await collectAll(makeRun({}, quota), accounts);
     // After the first account they say that 79 of 100 are used, and 80 may be.
     expect(outcomes.map(({ status }) => status)).toEqual(['stored', 'failed', 'skipped']);
     expect(server.requests).toHaveLength(3);
@@ -345,7 +346,7 @@ describe('the quota', () => {
 });
 
 test('accounts are fetched at the same time when the provider allows it, each once', async () => {
-  const outcomes = await collect(makeRun(), accounts, { posts: 50, delayMs: 0, concurrency: 3 });
+  const outcomes = await collectAll(makeRun(), accounts, { posts: 50, delayMs: 0, concurrency: 3 });
   expect(outcomes.map(({ status, account }) => [status, account.username])).toEqual([
     ['stored', 'anna'],
     ['stored', 'bert'],
@@ -356,5 +357,5 @@ test('accounts are fetched at the same time when the provider allows it, each on
 });
 
 test('no accounts are no work', async () => {
-  expect(await collect(makeRun(), [], OPTIONS)).toEqual([]);
+  expect(await collectAll(makeRun(), [])).toEqual([]);
 });

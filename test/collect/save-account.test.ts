@@ -3,9 +3,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { AccountAnswer } from '../../src/core/account.ts';
 import type { Ledger } from '../../src/collect/ledger.ts';
 import { saveAccount } from '../../src/collect/save-account.ts';
-import { startJob } from '../../src/store/job.ts';
+import type { Claim } from '../../src/store/claims.ts';
+import { failJob } from '../../src/store/job.ts';
 import type { Store } from '../../src/store/open.ts';
-import { makeAnswer, makePost, openTempStore, seedAccount } from '../helper/temp-store.ts';
+import { breakTable, makeAnswer, makePost, openTempStore, runSql, seedAccount } from '../helper/temp-store.ts';
 
 const DAY = '2026-11-22';
 let store: Store;
@@ -24,21 +25,24 @@ async function save(
 ) {
   const now = new Date(`${day}T10:00:00Z`);
   const username = accountId === id ? 'anna' : 'other';
-  const jobId = await startJob(store.db, accountId, day, now);
+  const claim = (await store.claims.claim(accountId, day, now)) as Claim;
   const account = { id: accountId, platform: 'tiktok', username };
-  return saveAccount(store.db, { account, jobId, day, now }, { answer, providerName, note: null }, ledger);
+  try {
+    return await saveAccount(store.db, { account, claim, day, now }, { answer, providerName, note: null }, ledger);
+  } finally {
+    await claim.release();
+  }
 }
 
 const snapshots = () =>
   store.db.selectFrom('social_media_analytics_snapshots').selectAll().orderBy('snapshot_date').execute();
 
 /** Every row of every table, as text. */
-function dump(): string {
-  const tables = store.connection
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-    .pluck()
-    .all() as string[];
-  return JSON.stringify(tables.map((table) => [table, store.connection.prepare(`SELECT * FROM ${table}`).all()]));
+async function dump(): Promise<string> {
+  const tables = (await store.db.introspection.getTables()).filter(({ isView }) => !isView).map(({ name }) => name);
+  const rows = [];
+  for (const table of tables.toSorted()) rows.push([table, await runSql(store, `SELECT * FROM ${table}`)]);
+  return JSON.stringify(rows);
 }
 
 describe('an account is saved whole', () => {
@@ -90,34 +94,34 @@ describe('an account is saved whole', () => {
     'social_media_analytics_snapshots',
   ])('or not at all: a failure while writing %s changes nothing', async (table) => {
     await save(makeAnswer([makePost('1', { likes: 5, views: 50 })]), { day: '2026-11-21' });
-    await startJob(store.db, id, DAY, new Date('2026-11-22T09:00:00Z'));
-    const jobId = store.connection.prepare('SELECT max(id) FROM analytics_fetch_jobs').pluck().get() as number;
-    const before = dump();
-    store.connection.exec(
-      `CREATE TRIGGER broken BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'the test breaks it'); END`,
-    );
+    const claim = (await store.claims.claim(id, DAY, new Date('2026-11-22T09:00:00Z'))) as Claim;
+    const before = await dump();
+    const mend = await breakTable(store, table, 'the test breaks it');
     const answer = makeAnswer([makePost('1', { likes: 9 }, { caption: 'new #words' }), makePost('2', { likes: 1 })]);
     const now = new Date('2026-11-22T10:00:00Z');
     const account = { id, platform: 'tiktok', username: 'anna' };
     const saving = saveAccount(
       store.db,
-      { account, jobId, day: DAY, now },
+      { account, claim, day: DAY, now },
       { answer, providerName: 'test', note: null },
       noLedger,
     );
     await expect(saving).rejects.toThrow(/the test breaks it/);
-    store.connection.exec('DROP TRIGGER broken');
-    expect(dump()).toBe(before);
-    expect(store.connection.inTransaction).toBe(false);
+    await mend();
+    expect(await dump()).toBe(before);
+    await failJob(store.db, claim.jobId, 'broken', now);
+    await claim.release();
+    await save(answer);
+    expect(await snapshots()).toHaveLength(2);
   });
 
   test('or not at all: a failure at the very end changes nothing either', async () => {
     await save(makeAnswer([makePost('1', { likes: 5 })]), { day: '2026-11-21' });
     const ledger = { ...noLedger, settle: () => Promise.reject(new Error('the test breaks it')) };
     const jobs = () => store.db.selectFrom('analytics_fetch_jobs').select('status').orderBy('id').execute();
-    const posts = dump().replace(/.*social_media_analytics_snapshots/, '');
+    const posts = (await dump()).replace(/.*social_media_analytics_snapshots/, '');
     await expect(save(makeAnswer([makePost('2')]), { ledger })).rejects.toThrow(/the test breaks it/);
-    expect(dump().replace(/.*social_media_analytics_snapshots/, '')).toBe(posts);
+    expect((await dump()).replace(/.*social_media_analytics_snapshots/, '')).toBe(posts);
     expect(await jobs()).toEqual([{ status: 'completed' }, { status: 'running' }]);
   });
 
@@ -262,14 +266,15 @@ describe('the same day again', () => {
         let earlier: Record<string, unknown> = {};
         for (const { followers, ...metrics } of answers) {
           await save(makeAnswer([makePost(`p${run}`, metrics)], { followers }), { accountId });
-          const row = store.connection
-            .prepare(
-              `SELECT s.followers_count, s.total_likes, s.total_views, s.posts_count,
-                 a.likes_count, a.views_count, a.reach_count, a.saves_count
-               FROM social_media_analytics_snapshots s, social_media_post_analytics a
-               JOIN social_media_posts p ON p.id = a.post_id WHERE s.account_id = ? AND p.account_id = s.account_id`,
-            )
-            .all(accountId) as Record<string, unknown>[];
+          const row = await runSql(
+            store,
+            `SELECT s.followers_count, s.total_likes, s.total_views, s.posts_count,
+               a.likes_count, a.views_count, a.reach_count, a.saves_count
+             FROM social_media_posts p
+             JOIN social_media_post_analytics a ON a.post_id = p.id
+             JOIN social_media_analytics_snapshots s ON s.account_id = p.account_id
+             WHERE p.account_id = ${accountId}`,
+          );
           expect(row).toHaveLength(1);
           const lost = Object.keys(earlier).filter((key) => earlier[key] !== null && row[0]?.[key] === null);
           expect(lost).toEqual([]);

@@ -127,7 +127,7 @@ describe('what is wrong is named', () => {
     ['[fetch]\nconcurrency = true\n', 'fetch.concurrency must be a whole number from 1 to 64, not true.'],
     ['timezone = "Mars/Olympus"\n', 'timezone must be an IANA time zone such as "Europe/Berlin", not "Mars/Olympus".'],
     ['timezone = 5\n', 'timezone must be an IANA time zone such as "Europe/Berlin", not 5.'],
-    ['database = ""\n', 'database must be the path of a database file, not "".'],
+    ['database = ""\n', 'database must be the path of a database file, or a postgres:// URL, not "".'],
     ['[providers.a]\nperiod = "year"\n', 'providers.a.period must be "day" or "month", not "year".'],
     ['[providers.a]\nsafety_margin = 0\n', 'providers.a.safety_margin must be a number above 0, up to 1, not 0.'],
     ['[providers.a]\nsafety_margin = 1.1\n', 'providers.a.safety_margin must be a number above 0, up to 1, not 1.1.'],
@@ -157,8 +157,8 @@ describe('what is wrong is named', () => {
     expect(failure(toml).message).toMatch(new RegExp(`config\\.toml, line ${line}, column \\d+: `));
   });
 
-  test('a database that is no SQLite file', () => {
-    expect(failure('database = "mysql://root@localhost/x"\n').message).toMatch(/must be the path of a SQLite file/);
+  test('a database that is neither a file nor on a PostgreSQL server', () => {
+    expect(failure('database = "mysql://root@localhost/x"\n').message).toMatch(/must be a file or a postgres:\/\/ URL/);
   });
 });
 

@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Insertable } from 'kysely';
+import { sql, type Insertable } from 'kysely';
 import { onTestFinished } from 'vitest';
 import type { AccountAnswer, Post, Profile } from '../../src/core/account.ts';
 import type { PostMetrics } from '../../src/core/metric.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import type { AccountTable, PostAnalyticsTable, PostTable, SnapshotTable } from '../../src/store/schema.ts';
+import { postgresUrl, testDatabaseUrl } from './postgres.ts';
+
+const appVersion = '0.0.0-test';
 
 /** Makes a directory that goes away with the test. */
 export function makeDirectory(): string {
@@ -15,11 +18,43 @@ export function makeDirectory(): string {
   return directory;
 }
 
-/** Opens a real, migrated database file of its own; it is closed and removed after the test. */
-export async function openTempStore(path = join(makeDirectory(), 'smstats.db')): Promise<Store> {
-  const store = await openStore({ path, create: true, appVersion: '0.0.0-test' });
+/** Opens a real, migrated database of its own; it is closed and removed after the test. */
+export async function openTempStore(): Promise<Store> {
+  const database = (await testDatabaseUrl()) ?? join(makeDirectory(), 'smstats.db');
+  const store = await openStore({ database, create: true, appVersion });
   onTestFinished(() => store.close());
   return store;
+}
+
+/** What another process is given to open the same database. */
+export async function databaseOf(store: Store): Promise<string> {
+  return store.engine === 'sqlite' ? store.name : ((await postgresUrl()) as string);
+}
+
+/** Opens the same database again, as another process would. */
+export async function openAnother(store: Store): Promise<Store> {
+  const another = await openStore({ database: await databaseOf(store), appVersion });
+  onTestFinished(() => another.close());
+  return another;
+}
+
+/** Runs SQL as it is. @returns the rows. */
+export async function runSql<Row = Record<string, unknown>>({ db }: Store, text: string): Promise<Row[]> {
+  return (await sql.raw<Row>(text).execute(db)).rows;
+}
+
+/** Makes every insert into a table fail. @returns what makes them work again. */
+export async function breakTable(store: Store, table: string, message: string): Promise<() => Promise<void>> {
+  if (store.engine === 'sqlite') {
+    await runSql(store, `CREATE TRIGGER broken BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, '${message}'); END`);
+    return async () => void (await runSql(store, 'DROP TRIGGER broken'));
+  }
+  await runSql(
+    store,
+    `CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '${message}'; END $$`,
+  );
+  await runSql(store, `CREATE TRIGGER broken BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION broken()`);
+  return async () => void (await runSql(store, 'DROP FUNCTION broken CASCADE'));
 }
 
 /** Puts an account in the database. @returns its row id. */

@@ -4,7 +4,8 @@ import { findLatestProvider } from '../../src/query/find-latest-provider.ts';
 import { listAccounts } from '../../src/query/list-accounts.ts';
 import { listDueAccounts } from '../../src/query/list-due-accounts.ts';
 import { listFailedJobs } from '../../src/query/list-failed-jobs.ts';
-import { failJob, startJob } from '../../src/store/job.ts';
+import { setAccountActive } from '../../src/store/account.ts';
+import { completeJob, failJob, startJob } from '../../src/store/job.ts';
 import type { Store } from '../../src/store/open.ts';
 import { openTempStore } from '../helper/temp-store.ts';
 import { seedHistory, type History } from './history.ts';
@@ -54,11 +55,11 @@ test('listFailedJobs shows an active account until a later fetch works', async (
   expect(await listFailedJobs(store.db)).toEqual([
     { platform: 'tiktok', username: 'anna', completed_at: NOW.toISOString(), error_message: 'down' },
   ]);
-  store.connection.exec("UPDATE social_media_accounts SET is_active = 0 WHERE username = 'anna'");
+  await setAccountActive(store.db, ids.anna, false, NOW);
   expect(await listFailedJobs(store.db)).toEqual([]);
-  store.connection.exec("UPDATE social_media_accounts SET is_active = 1 WHERE username = 'anna'");
+  await setAccountActive(store.db, ids.anna, true, NOW);
   const later = await startJob(store.db, ids.anna, '2026-11-22', NOW);
-  store.connection.prepare("UPDATE analytics_fetch_jobs SET status = 'completed' WHERE id = ?").run(later);
+  await completeJob(store.db, later, { providerName: 'test', posts: 1, note: null }, NOW);
   expect(await listFailedJobs(store.db)).toEqual([]);
 });
 

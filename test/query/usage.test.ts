@@ -17,20 +17,27 @@ beforeEach(async () => {
     error: string | null,
     n = 1,
   ) =>
-    store.connection
-      .prepare(
-        `INSERT INTO api_usage_tracking
-           (provider_name, platform, endpoint, request_count, success, latency_ms, error_message, requested_at, date)
-         VALUES (?, 'tiktok', '/user/info', ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(provider, n, success, latency, error, `${day}T10:00:00.000Z`, day);
-  add('one', '2026-10-31', 1, 100, null);
-  add('one', '2026-11-15', 1, 100, null);
-  add('one', '2026-11-21', 1, 200, null, 5);
-  add('one', '2026-11-22', 0, 300, 'is failing (503)');
-  add('one', '2026-11-22', 0, 500, 'is failing (503)');
-  add('one', '2026-11-22', null, null, null);
-  add('two', '2026-11-22', 1, 50, null);
+    store.db
+      .insertInto('api_usage_tracking')
+      .values({
+        provider_name: provider,
+        platform: 'tiktok',
+        endpoint: '/user/info',
+        request_count: n,
+        success,
+        latency_ms: latency,
+        error_message: error,
+        requested_at: `${day}T10:00:00.000Z`,
+        date: day,
+      })
+      .execute();
+  await add('one', '2026-10-31', 1, 100, null);
+  await add('one', '2026-11-15', 1, 100, null);
+  await add('one', '2026-11-21', 1, 200, null, 5);
+  await add('one', '2026-11-22', 0, 300, 'is failing (503)');
+  await add('one', '2026-11-22', 0, 500, 'is failing (503)');
+  await add('one', '2026-11-22', null, null, null);
+  await add('two', '2026-11-22', 1, 50, null);
 });
 
 describe('listUsage', () => {

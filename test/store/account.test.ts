@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   addAccount,
@@ -8,7 +9,15 @@ import {
 } from '../../src/store/account.ts';
 import type { Store } from '../../src/store/open.ts';
 import { saveHashtags } from '../../src/store/post.ts';
-import { makeAnswer, openTempStore, seedAccount, seedDay, seedPost, seedPostDay } from '../helper/temp-store.ts';
+import {
+  makeAnswer,
+  openTempStore,
+  runSql,
+  seedAccount,
+  seedDay,
+  seedPost,
+  seedPostDay,
+} from '../helper/temp-store.ts';
 
 const NOW = new Date('2026-11-22T10:00:00Z');
 let store: Store;
@@ -16,19 +25,17 @@ beforeEach(async () => {
   store = await openTempStore();
 });
 
-const count = (table: string) =>
-  (store.connection.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n;
+const count = async (table: string) => (await runSql<{ n: number }>(store, `SELECT count(*) AS n FROM ${table}`))[0]?.n;
 
 describe('an account written by hand', () => {
   test.each([
     ['TikTok', '@Isaiah_Dupree', 'tiktok', 'isaiah_dupree'],
     ['tiktok', 'anna', 'tiktok', 'anna'],
     ['INSTAGRAM', '@@NASA', 'instagram', 'nasa'],
-  ])('as %s, %s is stored in the form of the program', (platform, username, storedPlatform, storedUsername) => {
-    store.connection
-      .prepare('INSERT INTO social_media_accounts (platform, username, display_name, is_active) VALUES (?, ?, ?, ?)')
-      .run(platform, username, 'The Name', 1);
-    expect(store.connection.prepare('SELECT * FROM social_media_accounts').all()).toMatchObject([
+  ])('as %s, %s is stored in the form of the program', async (platform, username, storedPlatform, storedUsername) => {
+    await sql`INSERT INTO social_media_accounts (platform, username, display_name, is_active)
+      VALUES (${platform}, ${username}, 'The Name', ${1})`.execute(store.db);
+    expect(await runSql(store, 'SELECT * FROM social_media_accounts')).toMatchObject([
       {
         platform: storedPlatform,
         username: storedUsername,
@@ -40,21 +47,22 @@ describe('an account written by hand', () => {
     ]);
   });
 
-  test('keeps the brand it is given', () => {
-    store.connection.exec(
+  test('keeps the brand it is given', async () => {
+    await runSql(
+      store,
       "INSERT INTO social_media_accounts (platform, username, brand) VALUES ('tiktok', '@Anna', 'Anna & Co')",
     );
-    expect(store.connection.prepare('SELECT username, brand FROM social_media_accounts').get()).toEqual({
-      username: 'anna',
-      brand: 'Anna & Co',
-    });
+    expect(await runSql(store, 'SELECT username, brand FROM social_media_accounts')).toEqual([
+      { username: 'anna', brand: 'Anna & Co' },
+    ]);
   });
 
-  test('a second time under another spelling is refused', () => {
-    const insert = store.connection.prepare('INSERT INTO social_media_accounts (platform, username) VALUES (?, ?)');
-    insert.run('tiktok', 'anna');
-    expect(() => insert.run('TikTok', '@Anna')).toThrow(/UNIQUE/);
-    expect(count('social_media_accounts')).toBe(1);
+  test('a second time under another spelling is refused', async () => {
+    const insert = (platform: string, username: string) =>
+      sql`INSERT INTO social_media_accounts (platform, username) VALUES (${platform}, ${username})`.execute(store.db);
+    await insert('tiktok', 'anna');
+    await expect(insert('TikTok', '@Anna')).rejects.toThrow(/unique/i);
+    expect(await count('social_media_accounts')).toBe(1);
   });
 });
 
@@ -71,7 +79,8 @@ describe('addAccount', () => {
 test('setAccountActive pauses and resumes that account alone', async () => {
   const [one, two] = [await seedAccount(store, 'one'), await seedAccount(store, 'two')];
   await setAccountActive(store.db, one, false, NOW);
-  const active = () => store.db.selectFrom('social_media_accounts').select('id').where('is_active', '=', 1).execute();
+  const active = () =>
+    store.db.selectFrom('social_media_accounts').select('id').where('is_active', '=', 1).orderBy('id').execute();
   expect(await active()).toEqual([{ id: two }]);
   await setAccountActive(store.db, one, true, NOW);
   expect(await active()).toEqual([{ id: one }, { id: two }]);
@@ -118,26 +127,27 @@ async function seedTwo(): Promise<[number, number]> {
 test('removeAccount takes everything of that account and nothing of another', async () => {
   const [one, two] = await seedTwo();
   expect(await removeAccount(store.db, one)).toEqual({ posts: 3, days: 3 });
-  expect(count('social_media_accounts')).toBe(1);
-  expect(count('social_media_posts')).toBe(3);
-  expect(count('social_media_post_analytics')).toBe(8);
-  expect(count('social_media_post_range')).toBe(3);
-  expect(count('social_media_post_hashtags')).toBe(3);
-  expect(count('social_media_analytics_snapshots')).toBe(3);
+  expect(await count('social_media_accounts')).toBe(1);
+  expect(await count('social_media_posts')).toBe(3);
+  expect(await count('social_media_post_analytics')).toBe(8);
+  expect(await count('social_media_post_range')).toBe(3);
+  expect(await count('social_media_post_hashtags')).toBe(3);
+  expect(await count('social_media_analytics_snapshots')).toBe(3);
   expect(await store.db.selectFrom('social_media_posts').select('account_id').distinct().execute()).toEqual([
     { account_id: two },
   ]);
-  expect(store.connection.pragma('foreign_key_check')).toEqual([]);
+  await expect(store.check()).resolves.toContain(store.name);
 });
 
 test('deleteProviderRows forgets the days and posts of that provider and account alone', async () => {
   const [one] = await seedTwo();
   await store.db.transaction().execute((trx) => deleteProviderRows(trx, one, 'sample', []));
-  const days = store.connection.prepare(
+  const days = await runSql(
+    store,
     `SELECT a.username, s.snapshot_date AS day FROM social_media_analytics_snapshots s
      JOIN social_media_accounts a ON a.id = s.account_id ORDER BY a.username, day`,
   );
-  expect(days.all()).toEqual([
+  expect(days).toEqual([
     { username: 'one', day: '2026-11-03' },
     { username: 'two', day: '2026-11-01' },
     { username: 'two', day: '2026-11-02' },
@@ -147,15 +157,16 @@ test('deleteProviderRows forgets the days and posts of that provider and account
   expect(await store.db.selectFrom('social_media_posts').select('external_post_id').orderBy('id').execute()).toEqual(
     ['one-0', 'one-1', 'two-0', 'two-1', 'two-2'].map((id) => ({ external_post_id: id })),
   );
-  const range = store.connection.prepare(
+  const range = await runSql(
+    store,
     `SELECT p.external_post_id AS post, r.first_date, r.latest_date FROM social_media_post_range r
-     JOIN social_media_posts p ON p.id = r.post_id WHERE p.account_id = ? ORDER BY p.id`,
+     JOIN social_media_posts p ON p.id = r.post_id WHERE p.account_id = ${one} ORDER BY p.id`,
   );
-  expect(range.all(one)).toEqual([
+  expect(range).toEqual([
     { post: 'one-0', first_date: '2026-11-03', latest_date: '2026-11-03' },
     { post: 'one-1', first_date: '2026-11-03', latest_date: '2026-11-03' },
   ]);
-  expect(store.connection.pragma('foreign_key_check')).toEqual([]);
+  await expect(store.check()).resolves.toContain(store.name);
 });
 
 test('deleteProviderRows leaves a post that is about to be written again, with what hangs on it', async () => {

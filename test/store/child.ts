@@ -1,7 +1,8 @@
 /** What the tests let a process of its own do: it says "ready", waits for a line on stdin, acts, prints one word. */
 import { createInterface } from 'node:readline/promises';
+import { sql } from 'kysely';
 
-const [action, path = ''] = process.argv.slice(2);
+const [action, database = ''] = process.argv.slice(2);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const say = (word: string) => process.stdout.write(`${word}\n`);
 
@@ -11,23 +12,26 @@ async function waitForGo(): Promise<void> {
 }
 
 if (action === 'lock') {
-  const { takeLock } = await import('../../src/store/lock.ts');
+  const { takeLock } = await import('../../src/store/sqlite/lock.ts');
   await waitForGo();
-  const release = takeLock(path, 'run');
+  const release = takeLock(database, 'run');
   say(release ? 'held' : 'busy');
   await lines.next();
   release?.();
 } else if (action === 'open') {
   const { openStore } = await import('../../src/store/open.ts');
   await waitForGo();
-  const store = await openStore({ path, create: true, appVersion: '0.0.0-test' });
-  say(`schema-${store.connection.pragma('user_version', { simple: true })}`);
-  store.close();
+  const store = await openStore({ database, create: true, appVersion: '0.0.0-test' });
+  const { rows } = await sql<{ version: number }>`SELECT max(version) AS version FROM schema_migrations`.execute(
+    store.db,
+  );
+  say(`schema-${rows[0]?.version}`);
+  await store.close();
 } else if (action === 'count') {
   const { createLedger } = await import('../../src/collect/ledger.ts');
   const { tiktokScraper7: provider } = await import('../../src/provider/tiktok-scraper7.ts');
   const { openStore } = await import('../../src/store/open.ts');
-  const store = await openStore({ path, appVersion: '0.0.0-test' });
+  const store = await openStore({ database, appVersion: '0.0.0-test' });
   const quota = { limit: 10, period: 'day', safetyMargin: 0.8, requestsPerSecond: 10 } as const;
   const source = { provider, baseUrl: undefined, secret: 'key', quota, maxResponseMb: undefined };
   const ledger = createLedger(store.db, 'UTC', () => new Date('2026-11-22T10:00:00Z'));
@@ -37,6 +41,6 @@ if (action === 'lock') {
   } catch (error) {
     say((error as { problem?: string }).problem === 'quota' ? String(ledger.sent) : String(error));
   }
-  store.close();
+  await store.close();
 }
 process.stdin.destroy();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { countRequest, saveQuotaReport, settleRequests } from '../../src/store/ledger.ts';
-import { openTempStore } from '../helper/temp-store.ts';
+import { databaseOf, openTempStore } from '../helper/temp-store.ts';
 import { startChild } from './start-child.ts';
 
 const request = {
@@ -14,7 +14,8 @@ const request = {
 test('two processes with a quota of 10 x 0.8 count exactly 8 requests together', async () => {
   for (let round = 0; round < 2; round++) {
     const store = await openTempStore();
-    const children = await Promise.all([startChild('count', store.path), startChild('count', store.path)]);
+    const database = await databaseOf(store);
+    const children = await Promise.all([startChild('count', database), startChild('count', database)]);
     const sent = await Promise.all(children.map((child) => child.go()));
     expect(Number(sent[0]) + Number(sent[1])).toBe(8);
     await Promise.all(children.map((child) => child.end()));

@@ -4,7 +4,15 @@ import { POST_METRICS } from '../../src/core/metric.ts';
 import { addDays } from '../../src/core/time.ts';
 import type { Store } from '../../src/store/open.ts';
 import { savePostAnalytics } from '../../src/store/post.ts';
-import { makeMetrics, openTempStore, seedAccount, seedDay, seedPost, seedPostDay } from '../helper/temp-store.ts';
+import {
+  makeMetrics,
+  openTempStore,
+  runSql,
+  seedAccount,
+  seedDay,
+  seedPost,
+  seedPostDay,
+} from '../helper/temp-store.ts';
 
 const DAYS = Array.from({ length: 8 }, (_, index) => addDays('2026-11-01', index * 3));
 const [D1, D2, D3, D4] = DAYS as [string, string, string, string];
@@ -128,7 +136,7 @@ describe('the range of a post', () => {
     expect(await rangeOf()).toBeDefined();
     await store.db.deleteFrom('social_media_accounts').execute();
     expect(await rangeOf()).toBeUndefined();
-    expect(store.connection.prepare('SELECT * FROM social_media_post_analytics').all()).toEqual([]);
+    expect(await runSql(store, 'SELECT * FROM social_media_post_analytics')).toEqual([]);
   });
 
   test.each([
@@ -136,7 +144,7 @@ describe('the range of a post', () => {
     ['post analytics before snapshots', ['social_media_post_analytics', 'social_media_analytics_snapshots']],
   ])('is right after old rows were deleted by hand, %s', async (_, tables) => {
     for (const day of DAYS) await seedPostDay(store, post, day, { likes_count: 1 });
-    for (const table of tables) store.connection.prepare(`DELETE FROM ${table} WHERE snapshot_date < ?`).run(D4);
+    for (const table of tables) await runSql(store, `DELETE FROM ${table} WHERE snapshot_date < '${D4}'`);
     expect(await rangeOf()).toMatchObject({ first_date: D4, latest_date: DAYS.at(-1) });
   });
 });

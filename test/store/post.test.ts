@@ -4,7 +4,7 @@ import type { Post } from '../../src/core/account.ts';
 import { POST_METRICS } from '../../src/core/metric.ts';
 import { saveHashtags, savePostAnalytics, savePosts } from '../../src/store/post.ts';
 import { saveSnapshot } from '../../src/store/snapshot.ts';
-import { makeMetrics, makePost, openTempStore, seedAccount, seedPost } from '../helper/temp-store.ts';
+import { makeMetrics, makePost, openTempStore, runSql, seedAccount, seedPost } from '../helper/temp-store.ts';
 
 const DAY = '2026-11-22';
 const nothing = { rate: null, basis: null };
@@ -98,8 +98,10 @@ describe('savePostAnalytics', () => {
     const store = await openTempStore();
     const id = await seedPost(store, await seedAccount(store), '1');
     const row = { id, metrics: makeMetrics(metrics), engagement: nothing };
-    await expect(savePostAnalytics(store.db, DAY, 'test', [row])).rejects.toThrow(/constraint|datatype|REAL/i);
-    expect(store.connection.prepare('SELECT * FROM social_media_post_analytics').all()).toEqual([]);
+    await expect(savePostAnalytics(store.db, DAY, 'test', [row])).rejects.toThrow(
+      /constraint|datatype|REAL|invalid input syntax/i,
+    );
+    expect(await runSql(store, 'SELECT * FROM social_media_post_analytics')).toEqual([]);
   });
 });
 

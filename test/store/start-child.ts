@@ -22,8 +22,8 @@ export interface Child {
 }
 
 /** Starts a process that will take a lock, open a database or count requests; resolves once it is loaded. */
-export async function startChild(action: 'lock' | 'open' | 'count', path: string): Promise<Child> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, action, path], {
+export async function startChild(action: 'lock' | 'open' | 'count', database: string): Promise<Child> {
+  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, action, database], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -1,12 +1,13 @@
+import { sql } from 'kysely';
 import { beforeEach, expect, test } from 'vitest';
 import type { Store } from '../../src/store/open.ts';
 import { saveHashtags } from '../../src/store/post.ts';
-import { openTempStore, seedAccount, seedDay, seedPost, seedPostDay } from '../helper/temp-store.ts';
+import { openTempStore, runSql, seedAccount, seedDay, seedPost, seedPostDay } from '../helper/temp-store.ts';
 
 let store: Store;
 let account: number;
 let post: number;
-const all = (sql: string) => store.connection.prepare(sql).all();
+const all = (text: string) => runSql(store, text);
 
 beforeEach(async () => {
   store = await openTempStore();
@@ -32,7 +33,7 @@ test('latest_account_analytics shows the latest day of active accounts', async (
   const paused = await seedAccount(store, 'paused', { is_active: 0 });
   await seedDay(store, paused, '2026-11-09');
   await seedAccount(store, 'new');
-  expect(all('SELECT * FROM latest_account_analytics')).toEqual([
+  expect(await all('SELECT * FROM latest_account_analytics')).toEqual([
     {
       account_id: account,
       platform: 'tiktok',
@@ -59,7 +60,7 @@ test('latest_account_analytics shows the latest day of active accounts', async (
 
 test('post_performance_trends compares the first and the latest day of each post', async () => {
   await seedPost(store, account, 'without-numbers');
-  expect(all('SELECT * FROM post_performance_trends')).toMatchObject([
+  expect(await all('SELECT * FROM post_performance_trends')).toMatchObject([
     {
       external_post_id: '7429779620297231647',
       initial_likes: 5,
@@ -73,14 +74,14 @@ test('post_performance_trends compares the first and the latest day of each post
 });
 
 test('post_performance_trends does not take an unknown number for 0', async () => {
-  store.connection.exec("UPDATE social_media_post_analytics SET likes_count = NULL WHERE snapshot_date = '2026-11-01'");
-  expect(all('SELECT initial_likes, current_likes, likes_growth FROM post_performance_trends')).toEqual([
+  await runSql(store, "UPDATE social_media_post_analytics SET likes_count = NULL WHERE snapshot_date = '2026-11-01'");
+  expect(await all('SELECT initial_likes, current_likes, likes_growth FROM post_performance_trends')).toEqual([
     { initial_likes: null, current_likes: 12, likes_growth: null },
   ]);
 });
 
-test('content_performance shows posts with their latest metrics under the names of the API', () => {
-  expect(all('SELECT * FROM content_performance')).toEqual([
+test('content_performance shows posts with their latest metrics under the names of the API', async () => {
+  expect(await all('SELECT * FROM content_performance')).toEqual([
     {
       content_id: post,
       account_id: account,
@@ -104,18 +105,14 @@ test('content_performance shows posts with their latest metrics under the names 
 
 test('mapped_content shows what was mapped by hand with four columns', async () => {
   const other = await seedPost(store, account, '2');
-  store.connection.exec("INSERT INTO videos (id, title) VALUES ('v1', 'The Video')");
-  store.connection.exec("INSERT INTO clips (id, video_id, title) VALUES ('c1', 'v1', 'The Clip')");
-  const map = store.connection.prepare(
-    `INSERT INTO social_media_content_mapping (post_id, video_id, confidence_score, matched_by)
-     VALUES (?, 'v1', 0.95, 'manual')`,
-  );
-  map.run(post);
-  store.connection
-    .prepare("INSERT INTO social_media_content_mapping (post_id, clip_id, status) VALUES (?, 'c1', 'suggested')")
-    .run(other);
+  await runSql(store, "INSERT INTO videos (id, title) VALUES ('v1', 'The Video')");
+  await runSql(store, "INSERT INTO clips (id, video_id, title) VALUES ('c1', 'v1', 'The Clip')");
+  await sql`INSERT INTO social_media_content_mapping (post_id, video_id, confidence_score, matched_by)
+    VALUES (${post}, 'v1', 0.95, 'manual')`.execute(store.db);
+  await sql`INSERT INTO social_media_content_mapping (post_id, clip_id, status)
+    VALUES (${other}, 'c1', 'suggested')`.execute(store.db);
   expect(
-    all('SELECT external_post_id, content_title, views, confidence_score, matched_by FROM mapped_content'),
+    await all('SELECT external_post_id, content_title, views, confidence_score, matched_by FROM mapped_content'),
   ).toEqual([
     {
       external_post_id: '7429779620297231647',
@@ -125,8 +122,8 @@ test('mapped_content shows what was mapped by hand with four columns', async () 
       matched_by: 'manual',
     },
   ]);
-  store.connection.exec("UPDATE social_media_content_mapping SET status = 'confirmed'");
-  expect(all('SELECT content_title, views FROM mapped_content ORDER BY post_id')).toEqual([
+  await runSql(store, "UPDATE social_media_content_mapping SET status = 'confirmed'");
+  expect(await all('SELECT content_title, views FROM mapped_content ORDER BY post_id')).toEqual([
     { content_title: 'The Video', views: 400 },
     { content_title: 'The Clip', views: null },
   ]);
@@ -136,8 +133,8 @@ test.each([
   ['likes_count', -1],
   ['views_count', 1.5],
   ['engagement_basis', 'luck'],
-  ['snapshot_date', 'yesterday'],
-])('a %s of %s is refused also by hand', (column, value) => {
-  const update = store.connection.prepare(`UPDATE social_media_post_analytics SET ${column} = ?`);
-  expect(() => update.run(value)).toThrow(/constraint|datatype|cannot store/i);
+  ['snapshot_date', 'some day'],
+])('a %s of %s is refused also by hand', async (column, value) => {
+  const update = sql`UPDATE social_media_post_analytics SET ${sql.ref(column)} = ${value}`.execute(store.db);
+  await expect(update).rejects.toThrow(/constraint|datatype|cannot store|invalid input syntax/i);
 });

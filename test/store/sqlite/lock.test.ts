@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { takeLock } from '../../src/store/lock.ts';
-import { makeDirectory } from '../helper/temp-store.ts';
-import { startChild } from './start-child.ts';
+import { takeLock } from '../../../src/store/sqlite/lock.ts';
+import { makeDirectory } from '../../helper/temp-store.ts';
+import { startChild } from '../start-child.ts';
 
 test('a lock is held until it is given back', () => {
   const path = join(makeDirectory(), 'x.db');

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { StoreError, UsageError } from '../../src/core/errors.ts';
-import { explainSqliteError } from '../../src/store/sqlite-error.ts';
-import { makeDirectory } from '../helper/temp-store.ts';
+import { StoreError, UsageError } from '../../../src/core/errors.ts';
+import { explainSqliteError } from '../../../src/store/sqlite/error.ts';
+import { makeDirectory } from '../../helper/temp-store.ts';
 
 const failure = (code: string) => Object.assign(new Error('what SQLite said'), { code });
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { SmstatsError, StoreError } from '../core/errors.ts';
+import { SmstatsError, StoreError } from '../../core/errors.ts';
 
 /** Below this, in bytes, a disk counts as full. */
 const SMALLEST_FREE = 64 * 1024;

@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { StoreError } from '../../src/core/errors.ts';
-import { openStore } from '../../src/store/open.ts';
-import { APPLICATION_ID, SCHEMA_VERSION } from '../../src/store/schema.ts';
-import { makeDirectory, openTempStore, seedAccount } from '../helper/temp-store.ts';
+import { StoreError } from '../../../src/core/errors.ts';
+import { APPLICATION_ID, SCHEMA_VERSION } from '../../../src/store/schema.ts';
+import { openSqlite } from '../../../src/store/sqlite/open.ts';
+import { makeDirectory, seedAccount } from '../../helper/temp-store.ts';
+import { openFile } from './open-file.ts';
 
 const appVersion = '0.0.0-test';
 const makePath = () => join(makeDirectory(), 'smstats.db');
 const hash = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 async function refusal(path: string, create = false): Promise<StoreError> {
-  const error = await openStore({ path, create, appVersion }).then(
+  const error = await openSqlite({ database: path, create, appVersion }).then(
     (store) => store.close(),
     (reason: unknown) => reason,
   );
@@ -75,9 +76,9 @@ describe('what is no database of ours is refused', () => {
 
   test('a newer schema, which stays byte for byte', async () => {
     const path = makePath();
-    const made = await openStore({ path, create: true, appVersion });
+    const made = await openSqlite({ database: path, create: true, appVersion });
     made.connection.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
-    made.close();
+    await made.close();
     const before = hash(path);
     const error = await refusal(path);
     expect(error.message).toContain(`newer smstats (schema ${SCHEMA_VERSION + 1}; this one knows ${SCHEMA_VERSION})`);
@@ -101,14 +102,14 @@ describe('what is no database of ours is refused', () => {
 
   test('a damaged database of ours, which says so when it is read', async () => {
     const path = makePath();
-    (await openStore({ path, create: true, appVersion })).close();
+    await (await openSqlite({ database: path, create: true, appVersion })).close();
     const bytes = readFileSync(path);
     bytes.fill(0xff, 4096, bytes.length);
     writeFileSync(path, bytes);
-    const opened = await openStore({ path, appVersion }).then(
-      (store) => {
+    const opened = await openSqlite({ database: path, appVersion }).then(
+      async (store) => {
         const found = store.connection.pragma('integrity_check', { simple: true });
-        store.close();
+        await store.close();
         return String(found);
       },
       (error: unknown) => (error as StoreError).message,
@@ -121,7 +122,7 @@ describe('every open', () => {
   test('waits for the disk: WAL with synchronous=FULL, also the second time', async () => {
     const path = makePath();
     for (let time = 0; time < 3; time++) {
-      const { connection, close } = await openStore({ path, create: true, appVersion });
+      const { connection, close } = await openSqlite({ database: path, create: true, appVersion });
       const pragma = (name: string) => connection.pragma(name, { simple: true });
       expect(pragma('journal_mode')).toBe('wal');
       expect(pragma('synchronous')).toBe(2);
@@ -131,7 +132,7 @@ describe('every open', () => {
       expect(pragma('busy_timeout')).toBe(10_000);
       expect(pragma('application_id')).toBe(APPLICATION_ID);
       expect(pragma('user_version')).toBe(SCHEMA_VERSION);
-      close();
+      await close();
     }
   });
 
@@ -139,11 +140,11 @@ describe('every open', () => {
     const umask = process.umask(0);
     try {
       const path = join(makeDirectory(), 'new', 'deeper', 'smstats.db');
-      const store = await openStore({ path, create: true, appVersion });
+      const store = await openSqlite({ database: path, create: true, appVersion });
       await seedAccount(store);
       for (const each of [path, `${path}-wal`, `${path}-shm`]) expect(statSync(each).mode & 0o777).toBe(0o600);
       for (const each of ['..', '../..']) expect(statSync(join(path, each)).mode & 0o777).toBe(0o700);
-      store.close();
+      await store.close();
     } finally {
       process.umask(umask);
     }
@@ -151,18 +152,18 @@ describe('every open', () => {
 
   test('leaves the modes of an existing file alone', async () => {
     const path = makePath();
-    (await openStore({ path, create: true, appVersion })).close();
+    await (await openSqlite({ database: path, create: true, appVersion })).close();
     chmodSync(path, 0o640);
-    (await openStore({ path, appVersion })).close();
+    await (await openSqlite({ database: path, appVersion })).close();
     expect(statSync(path).mode & 0o777).toBe(0o640);
   });
 
   test('sees what was committed before', async () => {
     const path = makePath();
-    const first = await openStore({ path, create: true, appVersion });
+    const first = await openSqlite({ database: path, create: true, appVersion });
     await seedAccount(first, 'anna');
-    first.close();
-    const second = await openTempStore(path);
+    await first.close();
+    const second = await openFile(path);
     expect(await second.db.selectFrom('social_media_accounts').select('username').execute()).toEqual([
       { username: 'anna' },
     ]);
@@ -172,7 +173,7 @@ describe('every open', () => {
 describe('transactions', () => {
   test('take the write lock at their start, so that a reader who writes does not fail half-way', async () => {
     const path = makePath();
-    const [one, two] = [await openTempStore(path), await openTempStore(path)];
+    const [one, two] = [await openFile(path), await openFile(path)];
     two.connection.pragma('busy_timeout = 0');
     await one.db.transaction().execute(async (trx) => {
       await trx.selectFrom('social_media_accounts').selectAll().execute();
@@ -185,7 +186,7 @@ describe('transactions', () => {
   });
 
   test('that fail leave nothing, and the connection goes on', async () => {
-    const store = await openTempStore();
+    const store = await openFile();
     const failing = store.db.transaction().execute(async (trx) => {
       await trx.insertInto('social_media_accounts').values({ platform: 'tiktok', username: 'anna' }).execute();
       await sql`SELECT * FROM no_such_table`.execute(trx);
@@ -199,7 +200,7 @@ describe('transactions', () => {
   });
 
   test('go on after more different statements than are kept', async () => {
-    const store = await openTempStore();
+    const store = await openFile();
     for (let n = 0; n < 600; n++) await sql`SELECT ${sql.raw(String(n))} AS n`.execute(store.db);
     expect((await sql<{ n: number }>`SELECT 0 AS n`.execute(store.db)).rows).toEqual([{ n: 0 }]);
   });

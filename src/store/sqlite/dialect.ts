@@ -8,7 +8,8 @@ import {
   SqliteQueryCompiler,
   type Dialect,
 } from 'kysely';
-import type { Database } from './schema.ts';
+import type { EngineAdapter } from '../engine.ts';
+import type { Database } from '../schema.ts';
 
 const MAX_STATEMENTS = 256;
 
@@ -35,7 +36,7 @@ export function createKysely(connection: SqliteDatabase.Database): Kysely<Databa
   };
   const database = { prepare, close: () => connection.close() };
   const dialect: Dialect = {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => Object.assign(new SqliteAdapter(), { engine: 'sqlite' } satisfies EngineAdapter),
     createDriver: () => {
       const driver = new SqliteDriver({ database });
       driver.beginTransaction = async (held) => {
