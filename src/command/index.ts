@@ -18,6 +18,7 @@ export type CommandName =
   | 'usage'
   | 'providers'
   | 'config'
+  | 'copy'
   | 'doctor'
   | 'completion'
   | 'complete'
@@ -47,6 +48,10 @@ export const COMMANDS = {
     load: async () => (await import('./providers.ts')).addProviders,
   },
   config: { summary: 'read and change the configuration', load: async () => (await import('./config.ts')).addConfig },
+  copy: {
+    summary: 'move everything into another database, SQLite or PostgreSQL',
+    load: async () => (await import('./copy.ts')).addCopy,
+  },
   doctor: {
     summary: 'check the installation, the database and the accounts',
     load: async () => (await import('./doctor.ts')).addDoctor,
