@@ -1,4 +1,5 @@
--- The trends join the range of each post to two days: a lateral join over the days would read all of them.
+-- A post's two days are looked up by their key. OFFSET 0 keeps the planner from turning that into a join, for which it
+-- would read every day of every post.
 CREATE VIEW latest_account_analytics AS
 SELECT a.id AS account_id, a.platform, a.username, a.display_name, a.brand, a.is_competitor,
        s.followers_count, s.following_count, s.posts_count,
@@ -20,25 +21,25 @@ SELECT p.id AS post_id, p.account_id, p.platform, p.external_post_id, p.post_url
        l.views_count - f.views_count AS views_growth,
        l.engagement_rate
 FROM social_media_posts p
-CROSS JOIN social_media_post_range r
-CROSS JOIN social_media_post_analytics f
-CROSS JOIN social_media_post_analytics l
-WHERE r.post_id = p.id
-  AND f.snapshot_date = r.first_date AND f.post_id = r.post_id
-  AND l.snapshot_date = r.latest_date AND l.post_id = r.post_id;
+JOIN social_media_post_range r ON r.post_id = p.id
+CROSS JOIN LATERAL (
+  SELECT * FROM social_media_post_analytics a WHERE a.snapshot_date = r.first_date AND a.post_id = r.post_id OFFSET 0) f
+CROSS JOIN LATERAL (
+  SELECT * FROM social_media_post_analytics a WHERE a.snapshot_date = r.latest_date AND a.post_id = r.post_id OFFSET 0) l;
 
 CREATE VIEW content_performance AS
 SELECT p.id AS content_id, p.account_id, p.platform, p.external_post_id AS post_id, p.media_type AS post_type, p.caption,
        (SELECT string_agg(h.tag, ' ' ORDER BY h.tag)
-        FROM social_media_post_hashtags x JOIN social_media_hashtags h ON h.id = x.hashtag_id
+        FROM social_media_post_hashtags x
+        CROSS JOIN LATERAL (SELECT t.tag FROM social_media_hashtags t WHERE t.id = x.hashtag_id OFFSET 0) h
         WHERE x.post_id = p.id) AS hashtags,
        p.posted_at,
        l.likes_count AS likes, l.comments_count AS comments, l.shares_count AS shares, l.saves_count AS saves,
        l.views_count AS views, l.reach_count AS reach, l.engagement_rate, p.created_at
 FROM social_media_posts p
-CROSS JOIN social_media_post_range r
-CROSS JOIN social_media_post_analytics l
-WHERE r.post_id = p.id AND l.snapshot_date = r.latest_date AND l.post_id = r.post_id;
+JOIN social_media_post_range r ON r.post_id = p.id
+CROSS JOIN LATERAL (
+  SELECT * FROM social_media_post_analytics a WHERE a.snapshot_date = r.latest_date AND a.post_id = r.post_id OFFSET 0) l;
 
 CREATE VIEW mapped_content AS
 SELECT p.id AS post_id, p.platform, p.external_post_id, p.post_url, p.caption,
@@ -49,5 +50,6 @@ JOIN social_media_posts p ON p.id = m.post_id
 LEFT JOIN videos v ON v.id = m.video_id
 LEFT JOIN clips c ON c.id = m.clip_id
 LEFT JOIN social_media_post_range r ON r.post_id = p.id
-LEFT JOIN social_media_post_analytics l ON l.snapshot_date = r.latest_date AND l.post_id = r.post_id
+LEFT JOIN LATERAL (
+  SELECT * FROM social_media_post_analytics a WHERE a.snapshot_date = r.latest_date AND a.post_id = r.post_id OFFSET 0) l ON true
 WHERE m.status = 'confirmed';

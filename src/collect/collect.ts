@@ -148,7 +148,7 @@ export async function collect(
 function busyElsewhere(account: DueAccount): Outcome {
   const error = new LockError(
     `${account.platform} @${account.username} is being fetched by another process.`,
-    'wait for it to end',
+    'wait for it to end; one that was killed gives the account up within 30 seconds',
   );
   return { ...untried(account), error };
 }

@@ -26,16 +26,13 @@ export interface PostFilter extends AccountFilter {
 /** Posts with their latest metrics, the highest first; a post without the sorted value comes last. */
 export async function listPosts(db: Kysely<Database>, filter: PostFilter = {}) {
   const column = POST_SORTS[filter.sort ?? 'views'];
-  const sorted = filter.sort === 'newest' ? publishedAt : sql.ref(column);
-  // Of every post only what is sorted by is read; the rest is read of those that are listed.
+  // Of every post only what is sorted by is read, by its key; the rest is read of those that are listed. As a join,
+  // PostgreSQL would rather read every day of every post.
   let listed = db
     .selectFrom('social_media_post_range as r')
-    .crossJoin('social_media_post_analytics as l')
-    .select(['l.post_id', 'l.snapshot_date'])
-    .whereRef('l.snapshot_date', '=', 'r.latest_date')
-    .whereRef('l.post_id', '=', 'r.post_id')
-    .orderBy(sql`${sorted} is null`)
-    .orderBy(sorted, 'desc')
+    .select(['r.post_id', 'r.latest_date as snapshot_date'])
+    .select((filter.sort === 'newest' ? publishedAt : latestValue(column)).as('sorted'))
+    .orderBy('sorted', (by) => by.desc().nullsLast())
     .orderBy('r.post_id')
     .limit(filter.limit ?? 10)
     .offset(filter.offset ?? 0);
@@ -56,12 +53,16 @@ export async function listPosts(db: Kysely<Database>, filter: PostFilter = {}) {
     .whereRef('l.post_id', '=', 'listed.post_id')
     .whereRef('p.id', '=', 'listed.post_id')
     .whereRef('a.id', '=', 'p.account_id')
-    .orderBy(sql`${sql.ref(column)} is null`)
-    .orderBy(column, 'desc')
+    .orderBy(column, (by) => by.desc().nullsLast())
     .orderBy('p.id')
     .execute();
 }
 
-const publishedAt = sql`(select p.posted_at from social_media_posts as p where p.id = r.post_id)`;
+const publishedAt = sql<string | number | null>`(select p.posted_at from social_media_posts as p where p.id = r.post_id)`;
+
+function latestValue(column: string) {
+  return sql<string | number | null>`(select ${sql.ref(column)} from social_media_post_analytics as l
+    where l.snapshot_date = r.latest_date and l.post_id = r.post_id)`;
+}
 
 export type PostListing = Awaited<ReturnType<typeof listPosts>>[number];

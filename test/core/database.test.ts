@@ -16,6 +16,7 @@ test.each([
   ['/srv/smstats.db', '/srv/smstats.db'],
   ['postgres://anna:s3cret-pw@db.example:5433/stats?sslmode=require', 'postgres://anna@db.example:5433/stats'],
   ['postgres://db.example/stats?user=anna&password=s3cret-pw', 'postgres://db.example/stats'],
+  ['postgres://anna:s3cret-pw@/stats?host=/run/pg', 'postgres://anna@localhost/stats?host=/run/pg'],
   ['postgres:///stats?host=/run/postgresql', 'postgres:///stats?host=/run/postgresql'],
   ['postgres://anna:s3cret-pw@db.example:port/stats?password=s3cret-pw', 'postgres://db.example:port/stats'],
   ['postgres://anna:s3cret@pw@[bad/stats', 'postgres://[bad/stats'],

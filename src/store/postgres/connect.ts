@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import pg, { type Pool } from 'pg';
+import { parsePostgresUrl } from '../../core/database.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { valueTypes } from './dialect.ts';
 
@@ -64,12 +65,12 @@ export function createPool(database: string, env: NodeJS.ProcessEnv): Pool {
 }
 
 function parseUrl(database: string, env: NodeJS.ProcessEnv): URL {
-  if (!URL.canParse(database)) {
+  const url = parsePostgresUrl(database);
+  if (!url) {
     throw new ConfigError('The database URL is not one.', {
       hint: 'postgres://user@host:5432/database; special characters in a password are percent-encoded (@ is %40)',
     });
   }
-  const url = new URL(database);
   const options = url.searchParams;
   for (const [option, variable] of Object.entries(TLS_VARIABLES)) {
     const value = env[variable];

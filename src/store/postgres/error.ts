@@ -51,13 +51,6 @@ export function explainPostgresError(error: unknown, name: string): unknown {
   if (code === '3F000') {
     return fail('usage', `${name} has no schema to put tables into: ${said}.`, 'check the search_path of the user');
   }
-  if (code === '42P07' || code === '42710' || code === '42723') {
-    return fail(
-      'usage',
-      `${name} already has something of that name: ${said}. It was left as it is.`,
-      'give smstats a database or a schema of its own: ALTER ROLE <user> SET search_path = smstats',
-    );
-  }
   if (code.startsWith('53')) {
     return code === '53100'
       ? fail('failed', `The disk of ${name} is full: ${said}. Nothing was half written.`, 'free some space there')
