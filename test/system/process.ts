@@ -85,10 +85,10 @@ export function makeDirectory(): string {
 }
 
 /** Writes a configuration that asks the server on loopback alone. */
-export function configure(home: string, url: string, more = ''): void {
+export function configure(home: string, url: string, more = '', concurrency = 1): void {
   const text = `[fetch]
 delay_ms = 0
-concurrency = 1
+concurrency = ${concurrency}
 [platforms.tiktok]
 providers = ["tiktok-scraper7"]
 [providers.tiktok-scraper7]
