@@ -13,6 +13,8 @@ export interface Board {
   atMost(name: string, limit: number, measured: number, unit?: string): void;
   /** A ratio or amount that must be at least `limit`. */
   atLeast(name: string, limit: number, measured: number, unit?: string): void;
+  /** A gate that could not be measured. */
+  fail(name: string, why: string): void;
   /** A figure without a gate. */
   note(name: string, measured: string): void;
 }
@@ -39,6 +41,7 @@ export class Result {
         add(name, `<= ${limit}${unit}`, `${format(measured)}${unit}`, measured <= limit ? 'ok' : 'NOT MET'),
       atLeast: (name, limit, measured, unit = 'x') =>
         add(name, `>= ${limit}${unit}`, `${format(measured)}${unit}`, measured >= limit ? 'ok' : 'NOT MET'),
+      fail: (name, why) => add(name, '', why, 'NOT MET'),
       note: (name, measured) => add(name, '', measured, ''),
     };
   }

@@ -7,6 +7,7 @@ import { createWorld } from '../../src/collect/world.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { tiktokScraper7 } from '../../src/provider/tiktok-scraper7.ts';
 import type { DueAccount } from '../../src/query/list-due-accounts.ts';
+import { workOn } from '../../src/store/claims.ts';
 import type { Board } from './board.ts';
 import { cleanEnvironment } from './child.ts';
 import { openBenchStore } from './history.ts';
@@ -95,9 +96,13 @@ async function fetchAll(url: string, home: string, daysLater: number): Promise<n
   const quota = { ...tiktokScraper7.quota, requestsPerSecond: Number.POSITIVE_INFINITY };
   const source = { provider: tiktokScraper7, baseUrl: url, secret: 'bench', quota, maxResponseMb: undefined };
   const start = performance.now();
-  const outcomes = await collect({ ...run, sourcesOf: () => [source] }, accounts, { posts: POSTS, delayMs: 0 });
+  const work = workOn(
+    accounts.map(({ id }) => id),
+    store.claims.claim,
+  );
+  const outcomes = await collect({ ...run, sourcesOf: () => [source] }, accounts, work, { posts: POSTS, delayMs: 0 });
   const elapsed = performance.now() - start;
-  store.close();
+  await store.close();
   const failed = outcomes.find(({ status, posts }) => status !== 'stored' || posts !== POSTS);
   if (failed) throw new Error(`@${failed.account.username} was not stored whole: ${failed.error?.message}`);
   return elapsed;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type SqliteDatabase from 'better-sqlite3';
 import { addDays } from '../../src/core/time.ts';
-import { openStore, type Store } from '../../src/store/open.ts';
+import { openSqlite, type SqliteStore } from '../../src/store/sqlite/open.ts';
 
 /** How large a history is. */
 export interface HistorySize {
@@ -15,6 +15,9 @@ export interface HistorySize {
 
 /** The last day of every history. */
 export const LAST_DAY = '2026-11-21';
+
+/** What the databases are told that makes them. */
+export const APP_VERSION = '0.0.0-bench';
 
 /** What the histories' numbers come from. */
 export const PROVIDER = 'tiktok-scraper7';
@@ -31,9 +34,9 @@ export async function withDirectory<Result>(use: (directory: string) => Promise<
   }
 }
 
-/** Opens a database as the program does; a new one when there is none. */
-export function openBenchStore(path: string): Promise<Store> {
-  return openStore({ path, create: true, appVersion: '0.0.0-bench' });
+/** Opens a database file as the program does; a new one when there is none. */
+export function openBenchStore(path: string): Promise<SqliteStore> {
+  return openSqlite({ database: path, create: true, appVersion: APP_VERSION });
 }
 
 /** Makes a database with the real schema and a history of that size, by plain SQL. Every account has every day. */
@@ -49,7 +52,7 @@ export async function buildHistory(path: string, size: HistorySize): Promise<voi
   })();
   insertPostAnalytics(connection, size, firstDay);
   connection.pragma('wal_checkpoint(TRUNCATE)');
-  close();
+  await close();
 }
 
 /** Adds accounts and their posts with captions and hashtags; the ids of posts count up from 1. */
@@ -172,7 +175,7 @@ const INSERT_POST_ANALYTICS = `INSERT INTO social_media_post_analytics (${POST_A
   VALUES (${POST_ANALYTICS_COLUMNS.map(() => '?').join(', ')})`;
 
 /** What makes a post small or large, young or old, liked or not. */
-interface Character {
+export interface Character {
   views: number;
   age: number;
   pace: number;
@@ -181,7 +184,7 @@ interface Character {
 }
 
 /** Views are log-normal around 3,000, as they are on most platforms: a few posts have most of them. */
-function characterOf(postId: number): Character {
+export function characterOf(postId: number): Character {
   const chance = (salt: number) => unit(postId * 8 + salt);
   const normal = Math.sqrt(-2 * Math.log(1 - chance(1))) * Math.cos(2 * Math.PI * chance(2));
   return {

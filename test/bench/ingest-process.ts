@@ -11,7 +11,7 @@ async function ingest(): Promise<void> {
     const id = await openJob(store, account.id, day);
     await saveDay(store, account, answerOf(account, day, 400), { id, day });
   }
-  store.close();
+  await store.close();
 }
 
 void ingest();

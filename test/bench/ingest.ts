@@ -4,6 +4,7 @@ import type SqliteDatabase from 'better-sqlite3';
 import { addDays } from '../../src/core/time.ts';
 import type { Store } from '../../src/store/open.ts';
 import { savePostAnalytics } from '../../src/store/post.ts';
+import type { SqliteStore } from '../../src/store/sqlite/open.ts';
 import { answerOf, listStoredPosts, openJob, saveDay } from './account-day.ts';
 import { megabytes, type Board } from './board.ts';
 import { bundle, runNode, writePeakReporter, writeRawScript } from './child.ts';
@@ -51,7 +52,7 @@ async function benchRows(board: Board, references: References): Promise<void> {
   board.atLeast('the same, every account on the disk before the next', 0.6, full.raw / full.app);
   board.note('  rows/s of smstats, of raw', `${perSecond(ALL_POSTS, full.app)}, ${perSecond(ALL_POSTS, full.raw)}`);
   board.atLeast('post analytics: of Kysely with a commit per row', 15, full.slow / SLOW_ROWS / (full.app / ALL_POSTS));
-  for (const store of [app, raw]) store.close();
+  for (const store of [app, raw]) await store.close();
 }
 
 async function benchAccounts(board: Board, references: References): Promise<void> {
@@ -65,7 +66,7 @@ async function benchAccounts(board: Board, references: References): Promise<void
   });
   board.note('whole accounts: of the same three upserts raw, one transaction', `${(ms.raw / ms.app).toFixed(2)}x`);
   board.note('  ms an account', (ms.app / FULL.accounts).toFixed(2));
-  for (const store of [app, raw]) store.close();
+  for (const store of [app, raw]) await store.close();
 }
 
 async function benchGrownTable(board: Board, references: References): Promise<void> {
@@ -77,7 +78,7 @@ async function benchGrownTable(board: Board, references: References): Promise<vo
     full: () => writeDay(full, fullDay()),
   });
   board.atLeast('rows/s at 7.3 M rows, of rows/s at 0.2 M', 0.8, ms.young / ms.full);
-  for (const store of [young, full]) store.close();
+  for (const store of [young, full]) await store.close();
 }
 
 /** What goes to the log in one day; checkpoints write at most as much again. */
@@ -107,7 +108,7 @@ async function benchBytesWritten(board: Board, references: References): Promise<
   board.atMost('  of rows without engagement_basis and provider_name', 2, comparable / 1024 / 1024, ' MB');
   board.atMost('written to the log a day of 20,000 rows, one an account', 8, perAccount / 1024 / 1024, ' MB');
   board.note('  with profiles, posts, snapshots and jobs', megabytes(whole));
-  store.close();
+  await store.close();
 }
 
 /** The table beside bare ones of the same rows: no index, no trigger, no check. */
@@ -131,7 +132,7 @@ async function benchBytesPerRow(board: Board, references: References): Promise<v
   board.note('bytes a row of post analytics', bytes(table).toFixed(1));
   board.atMost('bytes a row, of a bare table of the same columns', 1.05, bytes(table) / bytes('bare'));
   board.atMost('bytes a row without engagement_basis, provider_name, impressions_count', 46, bytes('nine'), ' B');
-  close();
+  await close();
 }
 
 async function benchMemory(board: Board, references: References): Promise<void> {
@@ -165,12 +166,12 @@ async function benchMemory(board: Board, references: References): Promise<void> 
 }
 
 /** The days after the reference databases' last one, one at each call, with their index in the history. */
-function nextDays(): () => { day: string; index: number } {
-  let count = 0;
+export function nextDays(from = 0): () => { day: string; index: number } {
+  let count = from;
   return () => ({ day: addDays(LAST_DAY, ++count), index: FULL.days + count });
 }
 
-type DayOf = ReturnType<ReturnType<typeof nextDays>>;
+export type DayOf = ReturnType<ReturnType<typeof nextDays>>;
 
 /** A day's rows in the form that the program hands on, by account. */
 function rowsByAccount({ day, index }: DayOf) {
@@ -187,13 +188,18 @@ function rowsByAccount({ day, index }: DayOf) {
   );
 }
 
-/** Milliseconds of the write path: a transaction an account. */
-async function writeDay({ db }: Store, day: DayOf): Promise<number> {
+/** Milliseconds of the write path: a transaction an account, by default one after the other. */
+export async function writeDay({ db }: Store, day: DayOf, concurrency = 1): Promise<number> {
   const accounts = rowsByAccount(day);
-  const start = performance.now();
-  for (const rows of accounts) {
-    await db.transaction().execute((trx) => savePostAnalytics(trx, day.day, PROVIDER, rows));
+  let next = 0;
+  async function work(): Promise<void> {
+    for (let rows = accounts[next++]; rows; rows = accounts[next++]) {
+      const posts = rows;
+      await db.transaction().execute((trx) => savePostAnalytics(trx, day.day, PROVIDER, posts));
+    }
   }
+  const start = performance.now();
+  await Promise.all(Array.from({ length: concurrency }, work));
   return performance.now() - start;
 }
 
@@ -242,7 +248,7 @@ async function writeRowByRow({ db }: Store, { day, index }: DayOf): Promise<numb
 }
 
 /** Milliseconds of saving whole accounts as the pipeline does. */
-async function saveAccounts(store: Store, { day, index }: DayOf): Promise<number> {
+async function saveAccounts(store: SqliteStore, { day, index }: DayOf): Promise<number> {
   const accounts = [];
   for (const account of listStoredPosts(store.connection)) {
     const id = await openJob(store, account.id, day);
@@ -293,6 +299,6 @@ function saveAccountsRaw(connection: SqliteDatabase.Database, { day, index }: Da
   return performance.now() - start;
 }
 
-function perSecond(rows: number, ms: number): string {
+export function perSecond(rows: number, ms: number): string {
   return Math.round((rows / ms) * 1000).toLocaleString('en-US');
 }

@@ -10,6 +10,7 @@ import { listRisingPosts } from '../../src/query/list-rising-posts.ts';
 import { listTrends } from '../../src/query/list-trends.ts';
 import { listUsage } from '../../src/query/list-usage.ts';
 import type { Store } from '../../src/store/open.ts';
+import type { SqliteStore } from '../../src/store/sqlite/open.ts';
 import { megabytes, type Board } from './board.ts';
 import * as byHand from './by-hand.ts';
 import { BIN, runNode, writeByHandScript, writePeakReporter } from './child.ts';
@@ -20,11 +21,15 @@ import type { References } from './reference.ts';
 const ROUNDS = 21;
 const WEEK_AGO = addDays(LAST_DAY, -7);
 
-/** A question, through the program and by hand. */
-interface Subject {
+/** A question, through the program. */
+export interface Question {
   name: string;
   ask(store: Store): Promise<unknown>;
-  byHand(store: Store): unknown;
+}
+
+/** A question, and the same by hand. */
+interface Subject extends Question {
+  byHand(store: SqliteStore): unknown;
 }
 
 const SUBJECTS: readonly Subject[] = [
@@ -58,6 +63,9 @@ const SUBJECTS: readonly Subject[] = [
   { name: 'findOverview', ask: ({ db }) => findOverview(db), byHand: ({ connection }) => byHand.overview(connection) },
 ];
 
+/** Every question that is measured. */
+export const QUESTIONS: readonly Question[] = SUBJECTS;
+
 /** The questions over a year of 200 accounts x 100 posts: beside hand-written SQL, and as the history grows. */
 export async function benchQuestions(board: Board, references: References): Promise<void> {
   const full = await references.full();
@@ -84,27 +92,31 @@ async function benchAgainstHand(board: Board, full: string): Promise<void> {
     board.atMost(`${name}: of the best SQL by hand`, 1.3, ms.ask / ms.hand);
     board.note('  ms', `${ms.ask.toFixed(2)}, ${ms.hand.toFixed(2)}`);
   }
-  store.close();
+  await store.close();
+}
+
+/** The question for the shorter history: trends look back twice their longest window. */
+export function askWithin(name: string, ask: Question['ask']): Question['ask'] {
+  return name === 'listTrends' ? ({ db }) => listTrends(db, [7, 15]) : ask;
 }
 
 /** A question costs what it asks about, not what is kept: the windows fit into the shorter history. */
 async function benchGrowth(board: Board, full: string, tenth: string): Promise<void> {
   const [long, short] = [await openBenchStore(full), await openBenchStore(tenth)];
   for (const { name, ask } of SUBJECTS) {
-    // Trends look back twice their longest window.
-    const within = name === 'listTrends' ? ({ db }: Store) => listTrends(db, [7, 15]) : ask;
+    const within = askWithin(name, ask);
     const ms = await compare(ROUNDS, { long: () => discard(within(long)), short: () => discard(within(short)) });
     board.atMost(`${name}: a year, of a tenth of it`, 1.5, ms.long / ms.short);
   }
-  long.close();
-  short.close();
+  await long.close();
+  await short.close();
 }
 
 async function benchViews(board: Board, full: string, references: References): Promise<void> {
   const plain = await openBenchStore(full);
   const analyzed = await openBenchStore(references.copy(full, 'analyzed'));
   analyzed.connection.exec('ANALYZE');
-  const read = ({ connection }: Store, sql: string) => void connection.prepare(sql).all();
+  const read = ({ connection }: SqliteStore, sql: string) => void connection.prepare(sql).all();
   const view = 'SELECT * FROM post_performance_trends';
   const ms = await compare(5, { plain: () => read(plain, view), analyzed: () => read(analyzed, view) });
   board.atMost('post_performance_trends without statistics, of with', 1.3, ms.plain / ms.analyzed);
@@ -119,8 +131,8 @@ async function benchViews(board: Board, full: string, references: References): P
     sum: () => read(plain, `SELECT sum(views_count) ${day}`),
   });
   board.atMost('top 10 posts of a day, of sum() over the day', 3, top.top / top.sum);
-  plain.close();
-  analyzed.close();
+  await plain.close();
+  await analyzed.close();
 }
 
 /** Commands over the whole year, beside scripts that print what the same questions give by hand. */

@@ -18,25 +18,30 @@ export interface References {
 /** The size that the gates speak of. */
 export const FULL: HistorySize = { accounts: 200, posts: 100, days: 365 };
 
+/** Days in each of the reference databases. */
+export const DAYS = { full: FULL.days, tenth: 36, young: 10 };
+
 /** Posts in every reference database. */
 export const ALL_POSTS = FULL.accounts * FULL.posts;
 
 export function createReferences(directory: string): References {
   const built = new Map<string, Promise<string>>();
-  const build = (name: string, days: number) => {
+  const build = (name: keyof typeof DAYS) => {
     let path = built.get(name);
     if (!path) {
       const file = join(directory, `${name}.db`);
-      process.stdout.write(`  building ${name}.db: ${FULL.accounts} accounts x ${FULL.posts} posts x ${days} days\n`);
-      built.set(name, (path = buildHistory(file, { ...FULL, days }).then(() => file)));
+      process.stdout.write(
+        `  building ${name}.db: ${FULL.accounts} accounts x ${FULL.posts} posts x ${DAYS[name]} days\n`,
+      );
+      built.set(name, (path = buildHistory(file, { ...FULL, days: DAYS[name] }).then(() => file)));
     }
     return path;
   };
   return {
     directory,
-    full: () => build('full', FULL.days),
-    tenth: () => build('tenth', 36),
-    young: () => build('young', 10),
+    full: () => build('full'),
+    tenth: () => build('tenth'),
+    young: () => build('young'),
     copy(path, name) {
       const target = join(directory, `${name}.db`);
       copyFileSync(path, target);

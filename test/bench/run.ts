@@ -2,6 +2,7 @@ import { type Board, Result } from './board.ts';
 import { benchCollect } from './collect.ts';
 import { withDirectory } from './history.ts';
 import { benchIngest } from './ingest.ts';
+import { benchPostgres } from './postgres.ts';
 import { benchQuestions } from './question.ts';
 import { createReferences, type References } from './reference.ts';
 import { benchStartUp } from './start-up.ts';
@@ -12,6 +13,7 @@ const SUITES: Record<string, (board: Board, references: References) => Promise<v
   question: benchQuestions,
   ingest: benchIngest,
   collect: benchCollect,
+  postgres: benchPostgres,
 };
 
 const wanted = process.argv.slice(2);
