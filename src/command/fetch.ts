@@ -109,6 +109,7 @@ async function fetchAll(
     },
     dayIn((await context.config()).timezone, now),
     now,
+    () => context.say('waiting for accounts that other processes of this run have in hand'),
   );
   if (!work) {
     if (!options.ifDue)

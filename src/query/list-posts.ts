@@ -58,7 +58,9 @@ export async function listPosts(db: Kysely<Database>, filter: PostFilter = {}) {
     .execute();
 }
 
-const publishedAt = sql<string | number | null>`(select p.posted_at from social_media_posts as p where p.id = r.post_id)`;
+const publishedAt = sql<
+  string | number | null
+>`(select p.posted_at from social_media_posts as p where p.id = r.post_id)`;
 
 function latestValue(column: string) {
   return sql<string | number | null>`(select ${sql.ref(column)} from social_media_post_analytics as l

@@ -36,9 +36,10 @@ export interface Claims {
   claim(accountId: number, day: string, now: Date): Promise<Claim | undefined>;
   /**
    * Starts the run over all accounts, of which there is one at a time.
+   * @param onWait told once when all that is left is in the hands of other processes.
    * @returns undefined when one is under way that this process cannot join.
    */
-  openRun(list: ListAccounts, day: string, now: Date): Promise<Work | undefined>;
+  openRun(list: ListAccounts, day: string, now: Date, onWait?: () => void): Promise<Work | undefined>;
   /** Marks as failed what processes that died left open. */
   failAbandoned(now: Date): Promise<void>;
 }
