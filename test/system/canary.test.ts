@@ -81,6 +81,8 @@ const RUNS: string[][] = [
   ['config', 'set', 'fetch.posts', '60'],
   ['config', 'unset', 'fetch.posts'],
   ['config', 'path'],
+  ['copy', '--to', `postgres://smstats:${CANARY}@127.0.0.1:1/smstats`, '--verbose'],
+  ['copy', '--to', `postgres://smstats@127.0.0.1:1/smstats?password=${CANARY}`, '--json'],
   ['doctor'],
   ['doctor', '--json'],
   ['completion', 'bash'],

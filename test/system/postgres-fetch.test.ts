@@ -329,7 +329,9 @@ describe('an account that another process has in hand', () => {
     const second = await run(['fetch', 'tiktok', 'anna'], options('second'));
     expect(second.code).toBe(11);
     expect(second.stdout).toBe('');
-    expect(second.stderr).toBe('smstats: tiktok @anna is being fetched by another process.\n  → wait for it to end\n');
+    expect(second.stderr).toBe(
+      'smstats: tiktok @anna is being fetched by another process.\n  → wait for it to end; one that was killed gives the account up within 30 seconds\n',
+    );
     expect(Date.now() - began).toBeLessThan(5000);
     expect(server.requests.filter((request) => isFrom('second', request))).toEqual([]);
     stall.release();
