@@ -11,8 +11,8 @@ const HISTORY = sql`CREATE TABLE IF NOT EXISTS schema_migrations (
   app_version text NOT NULL
 )`;
 
-/** Of two that create the same table at once, one fails: with "duplicate table", or on an index of the catalogue. */
-const CREATED_MEANWHILE = new Set(['42P07', '23505']);
+/** Of two that create the same table at once, one fails: on the table, on its row type, or on an index of the catalogue. */
+const CREATED_MEANWHILE = new Set(['42P07', '42710', '23505']);
 
 /**
  * Applies what is missing of `sql/postgres/`, all of it in one transaction: a migration that fails leaves the tables
