@@ -1,18 +1,8 @@
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify, TomlError } from 'smol-toml';
 import { ConfigError } from '../core/errors.ts';
+import { writeWholeFile } from '../core/file.ts';
 
 export type TomlValue = string | number | boolean | TomlValue[];
 
@@ -55,24 +45,11 @@ export function editConfigFile(path: string, key: string, value: TomlValue | und
   return true;
 }
 
-/** Writes a file that only its owner can read: whole or not at all, also when the disk is full or the process dies. */
+/** Writes a file that only its owner can read. */
 export function writePrivateFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  let isBegun = false;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    rmSync(temporary, { force: true });
-    const file = openSync(temporary, 'wx', 0o600);
-    isBegun = true;
-    try {
-      writeSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
+    writeWholeFile(path, text, 0o600);
   } catch (cause) {
-    if (isBegun) rmSync(temporary, { force: true });
     throw new ConfigError(`${path} could not be written: ${(cause as Error).message}.`, {
       hint: 'check the directory, or set SMSTATS_HOME to one that you can write to',
       cause,

@@ -1,0 +1,95 @@
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { writeWholeFile } from '../core/file.ts';
+import { ScheduleError } from './error.ts';
+import type { Machine, Ran } from './machine.ts';
+import type { Plan, Step } from './scheduler.ts';
+
+/**
+ * Does what a plan says. When a step fails, files are put back as they were and the plan's `recover` is run.
+ * @throws ScheduleError with what the program that failed said.
+ */
+export async function apply(machine: Machine, plan: Plan): Promise<void> {
+  const undo: (() => void)[] = [];
+  try {
+    for (const step of plan.steps) await take(machine, step, undo);
+  } catch (error) {
+    let lost = '';
+    for (const putBack of undo.toReversed()) {
+      try {
+        putBack();
+      } catch (problem) {
+        lost = ` What was there before could not be put back: ${(problem as Error).message}.`;
+      }
+    }
+    for (const step of plan.recover ?? []) await take(machine, step, []).catch(() => {});
+    const known = error instanceof ScheduleError ? error : undefined;
+    throw new ScheduleError(`${known?.message ?? `${(error as Error).message}.`}${lost}`, {
+      hint: known?.hint,
+      ending: known?.ending ?? 'failed',
+      cause: error,
+    });
+  }
+}
+
+async function take(machine: Machine, step: Step, undo: (() => void)[]): Promise<void> {
+  switch (step.do) {
+    case 'write': {
+      const before = readFile(step.path);
+      undo.push(() =>
+        before ? writeWholeFile(step.path, before.bytes, before.mode) : rmSync(step.path, { force: true }),
+      );
+      return writeWholeFile(step.path, step.bytes, step.mode);
+    }
+    case 'remove': {
+      const before = readFile(step.path);
+      if (before) undo.push(() => writeWholeFile(step.path, before.bytes, before.mode));
+      return rmSync(step.path, { force: true });
+    }
+    case 'run': {
+      const isOk = (ran: Ran) => ran.code !== null && (step.ok ?? [0]).includes(ran.code);
+      let ran = await machine.run(step.argv, { ...(step.input && { input: step.input }) });
+      for (let left = step.retry?.times ?? 0; left > 0 && step.retry?.codes.includes(ran.code ?? -1); left--) {
+        await machine.sleep(step.retry.milliseconds);
+        ran = await machine.run(step.argv, { ...(step.input && { input: step.input }) });
+      }
+      if (!isOk(ran)) throw new ScheduleError(describeFailure(step.argv, ran));
+      return;
+    }
+    case 'wait': {
+      for (let left = step.seconds; ; left--) {
+        const ran = await machine.run(step.argv);
+        if (ran.code === step.code) return;
+        if (left <= 0)
+          throw new ScheduleError(
+            `${step.argv.join(' ')} did not end with ${step.code} within ${step.seconds} seconds.`,
+          );
+        await machine.sleep(1000);
+      }
+    }
+    case 'expect': {
+      const ran = await machine.run(step.argv);
+      if (ran.code !== 0) throw new ScheduleError(describeFailure(step.argv, ran));
+      if (!ran.stdout.equals(step.stdout))
+        throw new ScheduleError(`${step.argv.join(' ')} does not print what was written.`);
+    }
+  }
+}
+
+/** What a program that failed said, in one sentence. */
+export function describeFailure(argv: readonly string[], ran: Ran): string {
+  const words = argv.join(' ');
+  if (ran.isMissing) return `There is no program "${argv[0]}".`;
+  const said = (ran.stderr || ran.stdout.toString('utf8').trim()).replace(/\.?\s*$/, '');
+  const ending = ran.code === null ? 'was ended by a signal' : `failed with ${ran.code}`;
+  return `${words} ${ending}${said ? `: ${said}` : ''}.`;
+}
+
+/** A file as it is, or undefined when there is none. */
+export function readFile(path: string): { bytes: Buffer; mode: number } | undefined {
+  try {
+    return { bytes: readFileSync(path), mode: statSync(path).mode & 0o777 };
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}

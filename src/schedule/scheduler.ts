@@ -1,0 +1,65 @@
+import type { Machine } from './machine.ts';
+import type { Times } from './times.ts';
+
+export type SystemName = 'crontab' | 'launchd' | 'systemd';
+
+/** What is to be run, and when. */
+export interface Task {
+  /** Tells this installation from others of the same user: letters, digits and dashes. */
+  id: string;
+  /** The program and its arguments, without a shell; the first is an absolute path. */
+  argv: readonly string[];
+  times: Times;
+  /** An absolute path for what a scheduler needs beside its own files. It may not exist yet. */
+  directory: string;
+}
+
+/** One thing that a plan does. Printed as it is by `--dry-run`. */
+export type Step =
+  /** Writes a file whole or not at all, and the directories above it. */
+  | { do: 'write'; path: string; bytes: Buffer; mode: number }
+  | { do: 'remove'; path: string }
+  /** Runs a program; an exit code that is not in `ok` (default: 0) is a failure, after `retry` more attempts. */
+  | { do: 'run'; argv: readonly string[]; input?: Buffer; ok?: readonly number[]; retry?: Retry }
+  /** Runs a program once a second until it ends with `code`. */
+  | { do: 'wait'; argv: readonly string[]; code: number; seconds: number }
+  /** Runs a program that must print exactly these bytes and end with 0. */
+  | { do: 'expect'; argv: readonly string[]; stdout: Buffer };
+
+/** What to do about some exit codes: try again after a while. */
+interface Retry {
+  codes: readonly number[];
+  times: number;
+  milliseconds: number;
+}
+
+/** All that is to be done, decided beforehand. */
+export interface Plan {
+  change: 'added' | 'changed' | 'unchanged' | 'removed' | 'absent';
+  steps: readonly Step[];
+  /** What to run when a step failed, after the files that were written are as they were before. */
+  recover?: readonly Step[];
+  /** What the person should know. */
+  remarks: readonly string[];
+}
+
+/** What stands in a system's tables now, and what would change it. Planning does and asks nothing. */
+export interface Found {
+  /** Where the installed schedule stands, or undefined when there is none. */
+  place: string | undefined;
+  /** Why it does not run although it stands there, as far as the system says. */
+  problem?: string | undefined;
+  /** @throws ScheduleError when this system would not run the task at these times. */
+  planInstall(task: Task): Plan;
+  planRemoval(): Plan;
+}
+
+/** One system that starts programs at a time. */
+export interface Scheduler {
+  name: SystemName;
+  /**
+   * Looks at what is there, and changes nothing.
+   * @throws ScheduleError when that cannot be told for sure.
+   */
+  look(machine: Machine, id: string): Promise<Found>;
+}
