@@ -41,6 +41,12 @@ async function run(): Promise<void> {
     stderr: process.stderr,
     now: () => new Date(),
     version,
+    running: {
+      execPath: process.execPath,
+      script: process.argv[1] ?? '',
+      version: process.version,
+      modules: process.versions.modules,
+    },
     program: nameOfProgram(),
     stop: stop.signal,
     abort: abort.signal,

@@ -5,6 +5,8 @@ import type { HttpWorld } from './provider/http.ts';
 import { renderReport, type Format } from './report/index.ts';
 import { loadPaint, PLAIN, type Paint } from './report/paint.ts';
 import type { Report } from './report/report.ts';
+import type { Machine } from './schedule/machine.ts';
+import type { Running } from './schedule/program.ts';
 import type { Store } from './store/open.ts';
 
 /** A stream that text goes to. */
@@ -23,6 +25,8 @@ export interface Environment {
   stderr: Output;
   now(): Date;
   version: string;
+  /** The program as it runs now, for what is to start it again. */
+  running: Running;
   /** How to call the program, for hints that are to be copied: `smstats`, or `node bin/smstats.js`. */
   program: string;
   /** Aborted by the first SIGINT or SIGTERM: end after what is in hand. */
@@ -33,6 +37,8 @@ export interface Environment {
   onSignals(): void;
   /** The network; by default the real one. */
   http?: Partial<HttpWorld>;
+  /** The schedulers of the machine; by default those that are there. */
+  machine?: Partial<Machine>;
 }
 
 /** The flags that every command takes. */
@@ -44,6 +50,8 @@ export interface GlobalFlags {
   verbose?: boolean;
   color?: boolean;
   timezone?: string;
+  /** A scheduler runs this: nobody reads hints. */
+  scheduled?: boolean;
 }
 
 /** The world as a command sees it: built once, each part on first use. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { COMMANDS, type CommandName } from './command/index.ts';
 import { createContext, type Context, type Environment, type GlobalFlags } from './context.ts';
 import { EXIT_CODES, SmstatsError, UsageError } from './core/errors.ts';
+import { isScheduleId } from './core/schedule-id.ts';
 import { nearest, safeJson, safeLines } from './core/text.ts';
 import { FORMATS, type Format } from './report/index.ts';
 
@@ -15,7 +16,15 @@ Start with:
 smstats help <command> explains one command, smstats help exit-codes the exit codes.`;
 
 /** The command line -> the exit code. Prints every error, once. */
-export async function main(argv: readonly string[], environment: Environment): Promise<number> {
+export async function main(argv: readonly string[], given: Environment): Promise<number> {
+  const home = valueOf(argv, '--home');
+  const environment = home === undefined ? given : { ...given, env: { ...given.env, SMSTATS_HOME: home } };
+  const id = valueOf(argv, '--scheduled');
+  if (id === undefined || !isScheduleId(id) || argv.includes('--self-test')) return run(argv, environment);
+  return runAsScheduled(argv, environment, id);
+}
+
+async function run(argv: readonly string[], environment: Environment): Promise<number> {
   const context = createContext(environment, readGlobalFlags(argv));
   try {
     return await dispatch(argv, context);
@@ -26,9 +35,28 @@ export async function main(argv: readonly string[], environment: Environment): P
   }
 }
 
+/** A schedule wants no results, and remarks only when something is wrong: they go to a log. */
+async function runAsScheduled(argv: readonly string[], environment: Environment, id: string): Promise<number> {
+  const { env, now, stderr } = environment;
+  let directory: string;
+  try {
+    const [{ findHome }, { scheduleDirectory }] = await Promise.all([
+      import('./config/path.ts'),
+      import('./schedule/record.ts'),
+    ]);
+    directory = scheduleDirectory(findHome(env).dataDirectory, id);
+  } catch {
+    return run(argv, environment);
+  }
+  const { runScheduled } = await import('./schedule/run.ts');
+  return runScheduled({ directory, now, complain: (text) => stderr.write(text) }, (remark) =>
+    run(argv, { ...environment, stdout: { write: () => true }, stderr: { write: (text) => remark(text) } }),
+  );
+}
+
 async function dispatch(argv: readonly string[], context: Context): Promise<number> {
-  const run = { code: 0 };
-  const program = await createProgram(context, run, argv);
+  const ending = { code: 0 };
+  const program = await createProgram(context, ending, argv);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -36,7 +64,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
     if (error.exitCode === 0) return 0;
     throw toUsageError(error, argv, program);
   }
-  return run.code;
+  return ending.code;
 }
 
 /** These two look at all the others. */
@@ -46,7 +74,7 @@ const LOOKING = new Set<CommandName>(['help', 'complete']);
  * Declares the commands. Only those that the command line names are loaded with their flags and code. Where the help may
  * be asked for, the others stand beside them with name and summary.
  */
-async function createProgram(context: Context, run: { code: number }, argv: readonly string[]): Promise<Command> {
+async function createProgram(context: Context, ending: { code: number }, argv: readonly string[]): Promise<Command> {
   const names = Object.keys(COMMANDS) as CommandName[];
   const wanted = names.filter((name) => argv.includes(name));
   const isHelp = wanted.length === 0 || argv.some((word) => word === '-h' || word === '--help');
@@ -56,6 +84,7 @@ async function createProgram(context: Context, run: { code: number }, argv: read
     .usage('<command> [options]')
     .version(context.version, '-V, --version', 'print the version')
     .option('--db <path|url>', 'the database: a file, or postgres://user@host/name')
+    .option('--home <directory>', 'configuration, database and logs are here (same as SMSTATS_HOME)', parseHome)
     .option('--json', 'print one JSON document (same as --format json)')
     .option('--format <format>', `${FORMATS.join(', ')} (default: table)`, parseFormat)
     .option('-q, --quiet', 'no progress and no remarks')
@@ -78,7 +107,7 @@ async function createProgram(context: Context, run: { code: number }, argv: read
     const command = program.command(name, { hidden: isHidden ?? false }).description(summary);
     if (!wanted.includes(name)) continue;
     const add = await load();
-    add(command, context, (code) => (run.code = code), program);
+    add(command, context, (code) => (ending.code = code), program);
   }
   program.action(() => program.outputHelp());
   return program;
@@ -86,16 +115,10 @@ async function createProgram(context: Context, run: { code: number }, argv: read
 
 /** The global flags, read before anything is declared: errors while declaring need them too. */
 function readGlobalFlags(argv: readonly string[]): GlobalFlags {
-  const valueOf = (flag: string) => {
-    const joined = argv.find((each) => each.startsWith(`${flag}=`));
-    if (joined !== undefined) return joined.slice(flag.length + 1);
-    const at = argv.indexOf(flag);
-    return at >= 0 ? argv[at + 1] : undefined;
-  };
   const has = (...names: string[]) => argv.some((each) => names.includes(each));
-  const db = valueOf('--db');
-  const timezone = valueOf('--timezone');
-  const format = valueOf('--format');
+  const db = valueOf(argv, '--db');
+  const timezone = valueOf(argv, '--timezone');
+  const format = valueOf(argv, '--format');
   return {
     ...(db !== undefined && { db }),
     ...(timezone !== undefined && { timezone }),
@@ -104,7 +127,21 @@ function readGlobalFlags(argv: readonly string[]): GlobalFlags {
     quiet: has('-q', '--quiet'),
     verbose: has('-v', '--verbose'),
     color: !has('--no-color'),
+    scheduled: has('--scheduled'),
   };
+}
+
+/** The value of a flag, before anything is declared. */
+function valueOf(argv: readonly string[], flag: string): string | undefined {
+  const joined = argv.find((each) => each.startsWith(`${flag}=`));
+  if (joined !== undefined) return joined.slice(flag.length + 1);
+  const at = argv.indexOf(flag);
+  return at >= 0 ? argv[at + 1] : undefined;
+}
+
+function parseHome(value: string): string {
+  if (value !== '') return value;
+  throw new UsageError('--home wants a directory.', 'for example --home ~/smstats');
 }
 
 function parseFormat(value: string): Format {

@@ -8,7 +8,8 @@ export interface ProgressDisplay {
   end(): void;
 }
 
-export async function createProgress(context: Context): Promise<ProgressDisplay> {
+/** @param isLone its failure is the run's, and printed as such. */
+export async function createProgress(context: Context, isLone: boolean): Promise<ProgressDisplay> {
   const isMoving = context.stderr.isTTY && !context.flags.quiet && context.stderr === process.stderr;
   const spinner = isMoving ? (await import('ora')).default({ stream: process.stderr, discardStdin: false }) : undefined;
   return {
@@ -18,8 +19,7 @@ export async function createProgress(context: Context): Promise<ProgressDisplay>
         if (spinner) spinner.start(`${name} (${event.index + 1} of ${event.of})`);
         return;
       }
-      // A lone account's failure is the run's: it is printed as such.
-      if (event.of === 1 && event.outcome.error) return;
+      if (isLone && event.outcome.error) return;
       const line = `${name}: ${describeOutcome(event.outcome)}`;
       if (!spinner) context.say(line);
       else if (event.outcome.status === 'stored') spinner.succeed(context.redact(line));

@@ -3,11 +3,12 @@ import { dirname } from 'node:path';
 import { configureProvider } from '../collect/source.ts';
 import { isPostgresUrl } from '../core/database.ts';
 import { SmstatsError } from '../core/errors.ts';
-import { formatAgo } from '../core/time.ts';
 import type { Context } from '../context.ts';
 import { listProviders } from '../provider/index.ts';
 import { listAccounts } from '../query/list-accounts.ts';
 import type { AddCommand } from './index.ts';
+import { askSchedule, type ScheduleStatus } from './install-schedule/status.ts';
+import { formatRun } from './install-schedule/when.ts';
 
 /** One thing that was looked at. `warning` does not make the run fail. */
 interface Check {
@@ -16,7 +17,6 @@ interface Check {
   detail: string;
 }
 
-const STALE_HOURS = 26;
 const LOW_DISK_BYTES = 200 * 1024 * 1024;
 
 export const addDoctor: AddCommand = (command, context, end) => {
@@ -47,7 +47,9 @@ export async function runDoctor(context: Context): Promise<number> {
     await look('database', () => checkDatabase(context));
     if (checks.at(-1)?.result === 'ok') {
       await look('private files', () => checkModes(context), 'warning');
-      await look('accounts', () => checkAccounts(context), 'warning');
+      const status = await askSchedule(context);
+      await look('accounts', () => checkAccounts(context, status));
+      await look('schedule', () => checkSchedule(context, status), status.installed ? 'failed' : 'warning');
     }
   }
   await context.print({
@@ -106,22 +108,20 @@ async function checkModes(context: Context): Promise<string> {
   throw new SmstatsError('failed', `others can read ${open.join(' and ')}`, { hint: `chmod 600 ${open.join(' ')}` });
 }
 
-async function checkAccounts(context: Context): Promise<string> {
-  const accounts = await listAccounts((await context.openStore()).db);
-  const active = accounts.filter((account) => account.is_active);
-  const now = context.now();
-  const limit = now.getTime() - STALE_HOURS * 3_600_000;
-  const stale = active.filter(({ last_fetched_at: at }) => at === null || Date.parse(at) < limit);
-  if (stale.length > 0) {
-    const names = stale.map(
-      ({ platform, username, last_fetched_at: at }) =>
-        `${platform} @${username} (${at === null ? 'never' : formatAgo(new Date(at), now)})`,
-    );
-    throw new SmstatsError('failed', `not fetched for more than ${STALE_HOURS} hours: ${names.join(', ')}`, {
-      hint: 'smstats fetch',
-    });
+async function checkAccounts(context: Context, { accounts, overdue }: ScheduleStatus): Promise<string> {
+  if (overdue !== null) throw new SmstatsError('failed', overdue, { hint: 'smstats fetch' });
+  const paused = (await listAccounts((await context.openStore()).db)).length - accounts.length;
+  return `${accounts.length} active, none overdue; ${paused} paused`;
+}
+
+function checkSchedule(context: Context, status: ScheduleStatus): string {
+  const { installed, problems, place, next_run: next, timezone } = status;
+  if (!installed) throw new SmstatsError('failed', problems.join('; '), { hint: 'smstats install-schedule' });
+  if (problems.length > 0) {
+    throw new SmstatsError('failed', problems.join('; '), { hint: 'smstats install-schedule --status' });
   }
-  return `${active.length} active, all fetched within ${STALE_HOURS} hours; ${accounts.length - active.length} paused`;
+  const when = next === null ? 'unknown' : formatRun(new Date(next), context.now(), timezone);
+  return `${place}, next run ${when}`;
 }
 
 /** Where this machine's disk fills up: with the database, or with what else is kept when that is on a server. */

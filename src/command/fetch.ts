@@ -6,6 +6,7 @@ import { wholeNumber } from '../core/option.ts';
 import { parseHandle, parsePlatform, parseUsername, type Handle } from '../core/platform.ts';
 import { addDays, dayIn } from '../core/time.ts';
 import type { Context } from '../context.ts';
+import { isScheduleId } from '../core/schedule-id.ts';
 import { createProgress } from '../progress.ts';
 import type { Provider } from '../provider/provider.ts';
 import { findAccount } from '../query/find-account.ts';
@@ -16,6 +17,8 @@ import { rollUpRequests } from '../store/ledger.ts';
 import type { Store } from '../store/open.ts';
 import { reportOutcomes } from './fetch/outcome.ts';
 import { planFetch } from './fetch/plan.ts';
+import { testSchedule } from './fetch/self-test.ts';
+import { leaveWaiting } from './fetch/waiting.ts';
 import type { AddCommand } from './index.ts';
 
 interface FetchOptions {
@@ -24,6 +27,8 @@ interface FetchOptions {
   ifDue?: boolean;
   dryRun?: boolean;
   competitors?: boolean;
+  scheduled?: string;
+  selfTest?: boolean;
 }
 
 const POSTS_OF_ALL = 50;
@@ -44,6 +49,13 @@ export const addFetch: AddCommand = (command, context, end) => {
     .option('--if-due', 'only accounts without numbers of today')
     .option('--dry-run', 'print what would be asked of whom, and what it costs')
     .option('--competitors', 'only accounts marked as competitors')
+    .addOption(
+      command
+        .createOption('--scheduled <id>', 'a schedule runs this: remarks go to its log')
+        .argParser(parseId)
+        .hideHelp(),
+    )
+    .addOption(command.createOption('--self-test', 'say what this would work with, as JSON').hideHelp())
     .action(async (platform: string | undefined, username: string | undefined, options: FetchOptions) =>
       end(await runFetch(context, options, platform, username)),
     );
@@ -56,6 +68,7 @@ export async function runFetch(
   platform?: string,
   username?: string,
 ): Promise<number> {
+  if (options.selfTest) return testSchedule(context);
   const target = readTarget(platform, username);
   const provider = options.provider === undefined ? undefined : requireProvider(options.provider, target.platform);
   if (target.platform !== undefined && listSources(target.platform, await context.config()).length === 0) {
@@ -101,10 +114,13 @@ async function fetchAll(
 ): Promise<number> {
   const { claims } = await context.openStore({ create: true });
   let accounts: DueAccount[] = [];
+  let isWaiting = false;
   const now = context.now();
   const work = await claims.openRun(
     async (db) => {
-      accounts = (await listTargets(context, db, options, target)) ?? [];
+      const due = (await listTargets(context, db, options, target)) ?? [];
+      accounts = options.ifDue ? await leaveWaiting(context, db, due) : due;
+      isWaiting = accounts.length < due.length;
       return accounts.map(({ id }) => id);
     },
     dayIn((await context.config()).timezone, now),
@@ -121,7 +137,7 @@ async function fetchAll(
     return 0;
   }
   try {
-    if (accounts.length === 0) return await sayNothingToDo(context, options, target);
+    if (accounts.length === 0) return await sayNothingToDo(context, options, target, isWaiting);
     const outcomes = await fetchAccounts(context, accounts, { posts, provider, work });
     const elsewhere = accounts.length - outcomes.length;
     if (elsewhere > 0)
@@ -140,7 +156,7 @@ export async function fetchAccounts(
   options: { posts: number; provider?: Provider | undefined; work?: Work },
 ): Promise<Outcome[]> {
   context.onSignals();
-  const progress = await createProgress(context);
+  const progress = await createProgress(context, options.work === undefined);
   const config = await context.config();
   const store = await context.openStore({ create: true });
   const { version, redact, stop, abort } = context;
@@ -208,15 +224,27 @@ function untracked({ platform, username }: Target): DueAccount {
   return { id: 0, platform: platform as string, username: username as string };
 }
 
-async function sayNothingToDo(context: Context, options: FetchOptions, target: Target): Promise<number> {
+async function sayNothingToDo(
+  context: Context,
+  options: FetchOptions,
+  target: Target,
+  isWaiting: boolean,
+): Promise<number> {
   const { db } = await context.openStore();
   const active = await listDueAccounts(db, { platform: target.platform, competitorsOnly: options.competitors });
   const isDone = options.ifDue && active.length > 0;
-  const remark = isDone
-    ? 'every account has its numbers of today'
-    : `there is no active account${target.platform ? ` of ${target.platform}` : ''} to fetch; add one: smstats fetch tiktok <username>`;
+  const remark = isWaiting
+    ? 'the accounts without numbers of today wait for their next try'
+    : isDone
+      ? 'every account has its numbers of today'
+      : `there is no active account${target.platform ? ` of ${target.platform}` : ''} to fetch; add one: smstats fetch tiktok <username>`;
   if (context.format === 'json')
     await context.print({ command: 'fetch', data: { accounts: [] }, sections: [], warnings: [remark] });
   else context.say(remark);
   return 0;
+}
+
+function parseId(text: string): string {
+  if (isScheduleId(text)) return text;
+  throw new UsageError(`"${text}" is no name of a schedule.`, 'smstats install-schedule');
 }

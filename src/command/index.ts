@@ -16,6 +16,7 @@ export type CommandName =
   | 'accounts'
   | 'report'
   | 'usage'
+  | 'install-schedule'
   | 'providers'
   | 'config'
   | 'copy'
@@ -42,6 +43,10 @@ export const COMMANDS = {
   usage: {
     summary: 'API requests sent, and what is left of each quota',
     load: async () => (await import('./usage.ts')).addUsage,
+  },
+  'install-schedule': {
+    summary: 'fetch every day by itself: crontab, launchd or systemd',
+    load: async () => (await import('./install-schedule.ts')).addInstallSchedule,
   },
   providers: {
     summary: 'where numbers come from, and whether it works',

@@ -9,14 +9,14 @@ import type { Plan, Step } from './scheduler.ts';
  * @throws ScheduleError with what the program that failed said.
  */
 export async function apply(machine: Machine, plan: Plan): Promise<void> {
-  const undo: (() => void)[] = [];
+  const undo: Undo[] = [];
   try {
     for (const step of plan.steps) await take(machine, step, undo);
   } catch (error) {
     let lost = '';
     for (const putBack of undo.toReversed()) {
       try {
-        putBack();
+        await putBack();
       } catch (problem) {
         lost = ` What was there before could not be put back: ${(problem as Error).message}.`;
       }
@@ -31,7 +31,10 @@ export async function apply(machine: Machine, plan: Plan): Promise<void> {
   }
 }
 
-async function take(machine: Machine, step: Step, undo: (() => void)[]): Promise<void> {
+/** Takes back one step that was done. */
+type Undo = () => void | Promise<void>;
+
+async function take(machine: Machine, step: Step, undo: Undo[]): Promise<void> {
   switch (step.do) {
     case 'write': {
       const before = readFile(step.path);
@@ -53,6 +56,8 @@ async function take(machine: Machine, step: Step, undo: (() => void)[]): Promise
         ran = await machine.run(step.argv, { ...(step.input && { input: step.input }) });
       }
       if (!isOk(ran)) throw new ScheduleError(describeFailure(step.argv, ran));
+      const back = step.undo;
+      if (back) undo.push(() => take(machine, back, []));
       return;
     }
     case 'wait': {
@@ -68,7 +73,7 @@ async function take(machine: Machine, step: Step, undo: (() => void)[]): Promise
     }
     case 'expect': {
       const ran = await machine.run(step.argv);
-      if (ran.code !== 0) throw new ScheduleError(describeFailure(step.argv, ran));
+      if (ran.code !== (step.code ?? 0)) throw new ScheduleError(describeFailure(step.argv, ran));
       if (!ran.stdout.equals(step.stdout))
         throw new ScheduleError(`${step.argv.join(' ')} does not print what was written.`);
     }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { userInfo } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 
 /** What a program that ran left behind. */
 export interface Ran {
@@ -19,15 +19,18 @@ export interface Machine {
   user: string;
   /** The user's home directory. */
   home: string;
+  /** Directories that are emptied from time to time. */
+  temporary: readonly string[];
   /** Runs a program without a terminal; `env` replaces the machine's. Never throws. */
   run(argv: readonly string[], options?: { input?: Buffer; env?: NodeJS.ProcessEnv }): Promise<Ran>;
   sleep(milliseconds: number): Promise<void>;
+  now(): Date;
 }
 
 const TIME_LIMIT_MS = 60_000;
 
 /** This machine. */
-export function createMachine(env: NodeJS.ProcessEnv): Machine {
+export function createMachine(env: NodeJS.ProcessEnv, now: () => Date): Machine {
   const { uid, username, homedir } = userInfo();
   return {
     platform: process.platform,
@@ -35,7 +38,9 @@ export function createMachine(env: NodeJS.ProcessEnv): Machine {
     uid,
     user: username,
     home: env['HOME'] || homedir,
+    temporary: [tmpdir(), '/tmp', '/var/tmp', '/dev/shm', '/private/tmp', '/private/var/folders'],
     run: (argv, options = {}) => run(argv, { env, ...options }),
+    now,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   };
 }
@@ -43,8 +48,8 @@ export function createMachine(env: NodeJS.ProcessEnv): Machine {
 function run(argv: readonly string[], options: { input?: Buffer; env: NodeJS.ProcessEnv }): Promise<Ran> {
   const [program = '', ...args] = argv;
   return new Promise((resolve) => {
-    // The output is read as it is: messages in English, and no colour for a terminal.
-    const env = { ...options.env, LC_ALL: 'C' };
+    // The output is read by program: in English, and a crontab without the header that some crons put before it.
+    const env = { ...options.env, LC_ALL: 'C', CRONTAB_NOHEADER: 'Y' };
     const child = spawn(program, args, { env, timeout: TIME_LIMIT_MS, stdio: 'pipe' });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];

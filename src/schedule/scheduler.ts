@@ -12,6 +12,8 @@ export interface Task {
   times: Times;
   /** An absolute path for what a scheduler needs beside its own files. It may not exist yet. */
   directory: string;
+  /** Absolute paths of what the program reads and writes beside: some systems keep programs out of some places. */
+  files?: readonly string[];
 }
 
 /** One thing that a plan does. Printed as it is by `--dry-run`. */
@@ -19,12 +21,15 @@ export type Step =
   /** Writes a file whole or not at all, and the directories above it. */
   | { do: 'write'; path: string; bytes: Buffer; mode: number }
   | { do: 'remove'; path: string }
-  /** Runs a program; an exit code that is not in `ok` (default: 0) is a failure, after `retry` more attempts. */
-  | { do: 'run'; argv: readonly string[]; input?: Buffer; ok?: readonly number[]; retry?: Retry }
+  /**
+   * Runs a program; an exit code that is not in `ok` (default: 0) is a failure, after `retry` more attempts. `undo` is what
+   * takes it back when it went well and a later step did not.
+   */
+  | { do: 'run'; argv: readonly string[]; input?: Buffer; ok?: readonly number[]; retry?: Retry; undo?: Step }
   /** Runs a program once a second until it ends with `code`. */
   | { do: 'wait'; argv: readonly string[]; code: number; seconds: number }
-  /** Runs a program that must print exactly these bytes and end with 0. */
-  | { do: 'expect'; argv: readonly string[]; stdout: Buffer };
+  /** Runs a program that must print exactly these bytes, and end with `code` (default: 0). */
+  | { do: 'expect'; argv: readonly string[]; stdout: Buffer; code?: number };
 
 /** What to do about some exit codes: try again after a while. */
 interface Retry {
@@ -37,7 +42,7 @@ interface Retry {
 export interface Plan {
   change: 'added' | 'changed' | 'unchanged' | 'removed' | 'absent';
   steps: readonly Step[];
-  /** What to run when a step failed, after the files that were written are as they were before. */
+  /** What to run whenever a step failed, after all that was done is undone and files are as they were. */
   recover?: readonly Step[];
   /** What the person should know. */
   remarks: readonly string[];
@@ -59,7 +64,9 @@ export interface Scheduler {
   name: SystemName;
   /**
    * Looks at what is there, and changes nothing.
+   * @param directory where this scheduler may keep what it needs beside its own files: an absolute path that may not exist
+   * yet, the same as in the task.
    * @throws ScheduleError when that cannot be told for sure.
    */
-  look(machine: Machine, id: string): Promise<Found>;
+  look(machine: Machine, id: string, directory: string): Promise<Found>;
 }

@@ -53,34 +53,40 @@ export function parseCron(text: string): Times {
   // Names are written as numbers: not every cron takes them in ranges and lists.
   const fields = words.map((word, i) => {
     const names = [[], [], [], ['', ...MONTHS], WEEKDAYS][i] as string[];
-    return word.toLowerCase().replace(/[a-z]+/g, (name) => (names.includes(name) ? `${names.indexOf(name)}` : name));
+    const field = word
+      .toLowerCase()
+      .replace(/[a-z]+/g, (name) => (names.includes(name) ? `${names.indexOf(name)}` : name));
+    // Sunday is 0 and 7, and may stand in a list as both.
+    const parts = field.split(',').map((part) => (i === 4 && part === '7' ? '0' : part));
+    return [...new Set(parts)].join(',');
   });
   const strange = fields.findIndex((field) => !PORTABLE.test(field));
   if (strange >= 0) {
     throw new UsageError(`"${words[strange]}" is not what every cron reads as a ${FIELDS[strange]}.`, EXAMPLE);
   }
-  const parsed = parse(joinDays(fields));
+  const joined = joinDays(fields);
+  const expression = joined.join(' ');
+  const parsed = parse(expression);
   const { minute, hour, dayOfMonth: days, month, dayOfWeek: weekdays } = parsed.fields;
   const numbers = (values: readonly (number | string)[]) => [...new Set(values.map(Number))].toSorted((a, b) => a - b);
-  const times = {
-    expression: joinDays(fields),
+  return {
+    expression,
     minutes: numbers(minute.values),
     hours: numbers(hour.values),
-    daysOfMonth: numbers(days.values),
+    // The library leaves out days that the named months do not have.
+    daysOfMonth: joined[2] === '*' ? Array.from({ length: 31 }, (_, i) => i + 1) : numbers(days.values),
     months: numbers(month.values),
     daysOfWeek: [...new Set(numbers(weekdays.values).map((day) => day % 7))].toSorted((a, b) => a - b),
   };
-  listNextRuns(times, new Date(0), 'UTC', 1);
-  return times;
 }
 
 /**
  * Days of the month and days of the week that are both restricted mean "either". With a leading star some crons read
  * "both", so that is refused; where one of them is every day, it is written as every day.
  */
-function joinDays(fields: readonly string[]): string {
-  const [minute, hour, dayOfMonth = '', month, dayOfWeek = ''] = fields;
-  if (dayOfMonth === '*' || dayOfWeek === '*') return fields.join(' ');
+function joinDays(fields: readonly string[]): readonly string[] {
+  const [, , dayOfMonth = '', , dayOfWeek = ''] = fields;
+  if (dayOfMonth === '*' || dayOfWeek === '*') return fields;
   if (dayOfMonth.startsWith('*') || dayOfWeek.startsWith('*')) {
     throw new UsageError(
       `"${dayOfMonth}" and "${dayOfWeek}" together mean different days to different crons.`,
@@ -90,7 +96,7 @@ function joinDays(fields: readonly string[]): string {
   const { fields: parsed } = parse(fields.join(' '));
   const isEveryDay =
     parsed.dayOfMonth.values.length === 31 || new Set(parsed.dayOfWeek.values.map((day) => Number(day) % 7)).size === 7;
-  return isEveryDay ? `${minute} ${hour} * ${month} *` : fields.join(' ');
+  return isEveryDay ? fields.with(2, '*').with(4, '*') : fields;
 }
 
 /**
@@ -108,21 +114,24 @@ export function parseTimeOfDay(text: string, catchUp: boolean): Times {
 }
 
 /** True when the days of the month and the days of the week are both restricted: then either makes a day fit. */
-export function isEitherDay({ daysOfMonth, daysOfWeek }: Times): boolean {
-  return daysOfMonth.length < 31 && daysOfWeek.length < 7;
+export function isEitherDay({ expression }: Times): boolean {
+  const [, , dayOfMonth, , dayOfWeek] = expression.split(' ');
+  return dayOfMonth !== '*' && dayOfWeek !== '*';
 }
 
 /**
- * The next runs after an instant, as a scheduler in that time zone has them.
- * @throws UsageError when there is none, as on a 30 February.
+ * The next runs after an instant, as a scheduler in that time zone has them. There are fewer than asked for where the
+ * library does not get past a clock that changes by half an hour, as on Lord Howe Island.
  */
 export function listNextRuns(times: Times, after: Date, timezone: string, count: number): Date[] {
   const expression = parse(times.expression, after, timezone);
+  const runs: Date[] = [];
   try {
-    return Array.from({ length: count }, () => expression.next().toDate());
+    while (runs.length < count) runs.push(expression.next().toDate());
   } catch {
-    throw new UsageError(`"${times.expression}" never comes: there is no such day.`, EXAMPLE);
+    return runs;
   }
+  return runs;
 }
 
 /** In words: "At 03:00". */
@@ -144,4 +153,22 @@ function parse(expression: string, currentDate?: Date, tz?: string) {
       EXAMPLE,
     );
   }
+}
+
+/**
+ * A day within the next year on which the clock of this machine leaves the time out, as on the day when summer time
+ * begins. @returns undefined when there is none, or when the schedule runs each hour anyway.
+ */
+export function findSkippedDay({ hours, minutes }: Times, from = new Date()): string | undefined {
+  const [hour = 0] = hours;
+  const [minute = 0] = minutes;
+  if (hours.length > 1) return undefined;
+  for (let i = 0; i < 366; i++) {
+    const at = new Date(from.getFullYear(), from.getMonth(), from.getDate() + i, hour, minute);
+    if (at.getHours() === hour && at.getMinutes() === minute) continue;
+    const day = new Date(from.getFullYear(), from.getMonth(), from.getDate() + i, 12);
+    const two = (number: number) => String(number).padStart(2, '0');
+    return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+  }
+  return undefined;
 }

@@ -39,6 +39,7 @@ async function run(...argv: string[]): Promise<string> {
     stderr: { write: () => {} },
     now: () => new Date(),
     version: '0.0.0',
+    running: { execPath: '', script: '', version: '', modules: '' },
     program: 'smstats',
     stop: never,
     abort: never,

@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import type { HttpWorld } from '../../src/provider/http.ts';
 import { main } from '../../src/main.ts';
+import type { Machine } from '../../src/schedule/machine.ts';
+import type { Running } from '../../src/schedule/program.ts';
 
 /** What a run of the program left behind. */
 export interface CliResult {
@@ -22,6 +24,8 @@ export interface CliOptions {
   columns?: number;
   http?: Partial<HttpWorld>;
   stop?: AbortSignal;
+  running?: Running;
+  machine?: Partial<Machine>;
 }
 
 /** The instant that tests run at unless they say otherwise. */
@@ -46,10 +50,17 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     stderr: { write: (text) => (result.stderr += text) },
     now: () => options.now ?? NOW,
     version: '0.0.0-test',
+    running: options.running ?? {
+      execPath: process.execPath,
+      script: '/opt/smstats/bin/smstats.js',
+      version: process.version,
+      modules: process.versions.modules,
+    },
     program: 'smstats',
     stop: options.stop ?? never,
     abort: never,
     onSignals: () => {},
+    ...(options.machine && { machine: options.machine }),
     http: { sleep: () => Promise.resolve(), random: () => 0, ...options.http },
   });
   return result;

@@ -59,6 +59,7 @@ const STEPS: Step[] = [
   [0, 'report'],
   [0, 'report', 'posts', '--json'],
   [0, 'usage', '--json'],
+  [0, 'install-schedule', '--status'],
 ];
 
 /** The answers of a day: posts grow, one hides a number, one appears, gamma fails in between. */
@@ -98,6 +99,8 @@ async function play(database: string): Promise<(CliResult & { argv: string })[]>
         .replaceAll(nameDatabase(database), '<database>')
         .replaceAll(home, '<home>')
         .replaceAll(server.url, '<server>')
+        // A schedule is named after the home that it is for.
+        .replace(/(?<=schedule\/)[0-9a-f]{8}/g, '<id>')
         // When a row was made is the database's own clock.
         .replace(/"(created_at|updated_at)": ?"[^"]+"/g, '"$1":"…"');
     results.push({ argv: argv.join(' '), code, stdout: neutral(stdout), stderr: neutral(stderr) });

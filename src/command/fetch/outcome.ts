@@ -18,7 +18,7 @@ export async function reportOutcomes(context: Context, outcomes: readonly Outcom
       context.say(`${account.platform} @${account.username}: the sample's numbers were replaced by real ones`);
   }
   if (stored.length === outcomes.length) {
-    if (context.format === 'table') context.say('next: smstats report');
+    if (context.format === 'table' && !context.flags.scheduled) context.say('next: smstats report');
     return EXIT_CODES.done.code;
   }
   const hint = outcomes.find(({ error }) => error?.hint)?.error?.hint;

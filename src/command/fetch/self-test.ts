@@ -1,0 +1,45 @@
+import { sourcesOf } from '../../collect/run.ts';
+import { nameDatabase } from '../../core/database.ts';
+import { EXIT_CODES } from '../../core/errors.ts';
+import type { Context } from '../../context.ts';
+import { listDueAccounts } from '../../query/list-due-accounts.ts';
+
+/** What a fetch would work with here: printed by the scheduled command when it is tried in a bare environment. */
+export interface SelfTest {
+  config_file: string;
+  database: string;
+  timezone: string;
+  accounts: number;
+  /** Environment variables or settings of which one would help an account that no provider can be asked for. */
+  missing_credentials: { platform: string; env: string; setting: string }[];
+}
+
+/** Loads everything that a fetch needs, sends nothing, and prints what it found. @returns the exit code. */
+export async function testSchedule(context: Context): Promise<number> {
+  context.stdout.write(`${JSON.stringify(await describeSelf(context))}\n`);
+  return EXIT_CODES.done.code;
+}
+
+export async function describeSelf(context: Context): Promise<SelfTest> {
+  const config = await context.config();
+  const store = await context.openStore();
+  const accounts = await listDueAccounts(store.db);
+  const missing = new Map<string, SelfTest['missing_credentials'][number]>();
+  for (const account of accounts) {
+    const sources = await sourcesOf(store, config, account);
+    const credential = sources[0]?.provider.credential;
+    if (!credential || sources.some(({ secret }) => secret !== undefined)) continue;
+    missing.set(account.platform, {
+      platform: account.platform,
+      env: credential.env,
+      setting: `credentials.${credential.name}`,
+    });
+  }
+  return {
+    config_file: config.home.configFile,
+    database: nameDatabase(config.database),
+    timezone: config.timezone,
+    accounts: accounts.length,
+    missing_credentials: [...missing.values()],
+  };
+}
