@@ -4,9 +4,9 @@ import { parseCron } from '../../../src/schedule/times.ts';
 
 const TASK = {
   id: 'ab12',
-  argv: ['/opt/node 20/bin/node', '/home/anna/100%/smstats.js', 'fetch', '--db=$x'],
+  argv: ['/opt/node 20/bin/node', '/srv/anna/100%/smstats.js', 'fetch', '--db=$x'],
   times: parseCron('30 6 1 * 1'),
-  directory: '/home/anna/.local/share/smstats',
+  directory: '/srv/anna/.local/share/smstats',
 };
 
 test('the service', () => {
@@ -16,7 +16,7 @@ Description=smstats scheduled run ab12
 
 [Service]
 Type=oneshot
-ExecStart=/usr/bin/env -- "/opt/node 20/bin/node" "/home/anna/100%%/smstats.js" "fetch" "--db=$$x"
+ExecStart=/usr/bin/env -- "/opt/node 20/bin/node" "/srv/anna/100%%/smstats.js" "fetch" "--db=$$x"
 UMask=0077
 TimeoutStartSec=6h
 Nice=10
