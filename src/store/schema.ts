@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { MediaType } from '../core/account.ts';
 
 /** The number of the newest file in `sql/<engine>/`: the schema of an up-to-date database. */
-export const SCHEMA_VERSION = 8;
+export const SCHEMA_VERSION = 9;
 
 /** `PRAGMA application_id` of our SQLite files: "SMST". */
 export const APPLICATION_ID = 0x534d5354;
@@ -153,6 +153,107 @@ export interface FetchRunTable {
   claimed_until: string | null;
 }
 
+/** What the user made, longer than a clip. */
+export interface VideoTable {
+  id: string;
+  title: string;
+  description: string | null;
+  /** Words with or without `#`, separated by blanks. */
+  hashtags: string | null;
+  /** Seconds. */
+  duration: number | null;
+  published_at: string | null;
+  url: string | null;
+  created_at: Generated<string>;
+}
+
+/** A part of a video, or something short of its own. */
+export interface ClipTable extends VideoTable {
+  video_id: string | null;
+}
+
+/** Which video or clip a post shows; one row a post. */
+export interface ContentMappingTable {
+  id: Generated<number>;
+  post_id: number;
+  video_id: string | null;
+  clip_id: string | null;
+  confidence_score: Generated<number>;
+  matched_by: Generated<string>;
+  status: Generated<'confirmed' | 'suggested' | 'rejected'>;
+  created_at: Generated<string>;
+  decided_by: Generated<'person' | 'rule'>;
+  runner_up_score: number | null;
+  updated_at: string | null;
+}
+
+export interface DailyMetricTable {
+  metric_id: Generated<number>;
+  account_id: number;
+  platform: string;
+  date: string;
+  followers: number | null;
+  engagement_rate: number | null;
+  reach: number | null;
+  impressions: number | null;
+  shares: number | null;
+  comments: number | null;
+  likes: number | null;
+  clicks: number | null;
+  saves: number | null;
+  video_views: number | null;
+  profile_visits: number | null;
+  mentions: number | null;
+  created_at: Generated<string>;
+}
+
+export interface AudienceTable {
+  id: Generated<number>;
+  account_id: number;
+  platform: string;
+  date: string;
+  age_13_17: number | null;
+  age_18_24: number | null;
+  age_25_34: number | null;
+  age_35_44: number | null;
+  age_45_54: number | null;
+  age_55_64: number | null;
+  age_65_plus: number | null;
+  male_percentage: number | null;
+  female_percentage: number | null;
+  /** JSON arrays. */
+  top_countries: string | null;
+  top_cities: string | null;
+  created_at: Generated<string>;
+}
+
+export interface CampaignTable {
+  id: Generated<number>;
+  campaign_id: string;
+  account_id: number | null;
+  platform: string | null;
+  start_date: string | null;
+  end_date: string | null;
+  total_reach: number | null;
+  total_impressions: number | null;
+  total_engagement: number | null;
+  engagement_rate: number | null;
+  conversion_rate: number | null;
+  cost: number | null;
+  conversions: number | null;
+  cost_per_conversion: number | null;
+  cost_per_engagement: number | null;
+  cost_per_reach: number | null;
+  revenue_generated: number | null;
+  roi: number | null;
+  roas: number | null;
+  created_at: Generated<string>;
+  /** Three letters; null is not known. Applies to cost and revenue. */
+  currency: string | null;
+  video_id: string | null;
+  updated_at: string | null;
+}
+
 export interface AuditLogTable {
   id: Generated<number>;
   actor: string;
@@ -178,5 +279,11 @@ export interface Database {
   api_quota_reports: QuotaReportTable;
   analytics_fetch_jobs: FetchJobTable;
   analytics_fetch_runs: FetchRunTable;
+  videos: VideoTable;
+  clips: ClipTable;
+  social_media_content_mapping: ContentMappingTable;
+  social_media_daily_metrics: DailyMetricTable;
+  audience_demographics: AudienceTable;
+  campaign_social_metrics: CampaignTable;
   audit_log: AuditLogTable;
 }

@@ -1,0 +1,14 @@
+-- Who decided a link, and how close the second best was: what a person decided is never decided again by a rule.
+ALTER TABLE social_media_content_mapping ADD COLUMN decided_by TEXT NOT NULL DEFAULT 'person' CHECK (decided_by IN ('person', 'rule'));
+ALTER TABLE social_media_content_mapping ADD COLUMN runner_up_score REAL;
+ALTER TABLE social_media_content_mapping ADD COLUMN updated_at TEXT;
+
+-- The currency of cost and revenue, and the video that a campaign was for. One row for a campaign, account, platform and
+-- video; what stands twice gets its number as part of the name.
+ALTER TABLE campaign_social_metrics ADD COLUMN currency TEXT CHECK (currency GLOB '[A-Z][A-Z][A-Z]');
+ALTER TABLE campaign_social_metrics ADD COLUMN video_id TEXT REFERENCES videos (id) ON DELETE SET NULL;
+ALTER TABLE campaign_social_metrics ADD COLUMN updated_at TEXT;
+UPDATE campaign_social_metrics SET campaign_id = campaign_id || ' #' || id
+WHERE id NOT IN (SELECT max(id) FROM campaign_social_metrics GROUP BY campaign_id, account_id, platform);
+CREATE UNIQUE INDEX campaign_social_metrics_key_index ON campaign_social_metrics
+  (campaign_id, coalesce(account_id, 0), coalesce(platform, ''), coalesce(video_id, ''));
