@@ -50,6 +50,7 @@ async function run(): Promise<void> {
     program: nameOfProgram(),
     stop: stop.signal,
     abort: abort.signal,
+    signalCode: () => signalCode,
     onSignals: () => {
       process.on('SIGINT', onSignal(130));
       process.on('SIGTERM', onSignal(143));

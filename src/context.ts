@@ -33,6 +33,8 @@ export interface Environment {
   stop: AbortSignal;
   /** Aborted by the second one: end now. */
   abort: AbortSignal;
+  /** The exit code of the signal that ended the run, if one did. */
+  signalCode?(): number | undefined;
   /** From now on SIGINT and SIGTERM abort the two signals instead of ending the process. */
   onSignals(): void;
   /** The network; by default the real one. */

@@ -49,9 +49,11 @@ async function runAsScheduled(argv: readonly string[], environment: Environment,
     return run(argv, environment);
   }
   const { runScheduled } = await import('./schedule/run.ts');
-  return runScheduled({ directory, now, complain: (text) => stderr.write(text) }, (remark) =>
-    run(argv, { ...environment, stdout: { write: () => true }, stderr: { write: (text) => remark(text) } }),
-  );
+  return runScheduled({ directory, now, complain: (text) => stderr.write(text) }, async (remark) => {
+    const logged = { ...environment, stdout: { write: () => true }, stderr: { write: (text: string) => remark(text) } };
+    const code = await run(argv, logged);
+    return environment.signalCode?.() ?? code;
+  });
 }
 
 async function dispatch(argv: readonly string[], context: Context): Promise<number> {

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { listProviders } from '../provider/index.ts';
 import { listAccounts } from '../query/list-accounts.ts';
 import type { AddCommand } from './index.ts';
-import { askSchedule, type ScheduleStatus } from './install-schedule/status.ts';
+import { askSchedule, type ScheduleStatus } from './install-schedule/ask-schedule.ts';
 import { formatRun } from './install-schedule/when.ts';
 
 /** One thing that was looked at. `warning` does not make the run fail. */
@@ -47,11 +47,15 @@ export async function runDoctor(context: Context): Promise<number> {
     await look('database', () => checkDatabase(context));
     if (checks.at(-1)?.result === 'ok') {
       await look('private files', () => checkModes(context), 'warning');
-      const status = await askSchedule(context);
-      await look('accounts', () => checkAccounts(context, status));
-      await look('schedule', () => checkSchedule(context, status), status.installed ? 'failed' : 'warning');
     }
   }
+  const status = await askSchedule(context).catch((error: unknown) => error as Error);
+  if (checks.some(({ check, result }) => check === 'database' && result === 'ok')) {
+    await look('accounts', () => checkAccounts(context, status));
+  }
+  // To live without a schedule is no fault.
+  const isInstalled = status instanceof Error || status.installed;
+  await look('schedule', () => checkSchedule(context, status), isInstalled ? 'failed' : 'warning');
   await context.print({
     command: 'doctor',
     data: checks,
@@ -108,13 +112,15 @@ async function checkModes(context: Context): Promise<string> {
   throw new SmstatsError('failed', `others can read ${open.join(' and ')}`, { hint: `chmod 600 ${open.join(' ')}` });
 }
 
-async function checkAccounts(context: Context, { accounts, overdue }: ScheduleStatus): Promise<string> {
-  if (overdue !== null) throw new SmstatsError('failed', overdue, { hint: 'smstats fetch' });
-  const paused = (await listAccounts((await context.openStore()).db)).length - accounts.length;
-  return `${accounts.length} active, none overdue; ${paused} paused`;
+async function checkAccounts(context: Context, status: ScheduleStatus | Error): Promise<string> {
+  if (status instanceof Error) throw status;
+  if (status.overdue !== null) throw new SmstatsError('failed', status.overdue, { hint: 'smstats fetch' });
+  const paused = (await listAccounts((await context.openStore()).db)).length - status.accounts.length;
+  return `${status.accounts.length} active, none overdue; ${paused} paused`;
 }
 
-function checkSchedule(context: Context, status: ScheduleStatus): string {
+function checkSchedule(context: Context, status: ScheduleStatus | Error): string {
+  if (status instanceof Error) throw status;
   const { installed, problems, place, next_run: next, timezone } = status;
   if (!installed) throw new SmstatsError('failed', problems.join('; '), { hint: 'smstats install-schedule' });
   if (problems.length > 0) {

@@ -74,7 +74,8 @@ export async function runFetch(
   if (target.platform !== undefined && listSources(target.platform, await context.config()).length === 0) {
     throw new UsageError(`There is no provider for ${target.platform} yet.`, 'smstats providers list');
   }
-  const { db, claims } = await context.openStore({ create: true });
+  // A schedule whose database is gone must not go on with an empty one.
+  const { db, claims } = await context.openStore({ create: options.scheduled === undefined });
   const isOne = target.username !== undefined;
   const posts = options.posts ?? (await context.config()).fetch.posts ?? (isOne ? POSTS_OF_ONE : POSTS_OF_ALL);
 

@@ -10,6 +10,8 @@ export interface AccountListing {
   brand: string | null;
   is_active: boolean;
   is_competitor: boolean;
+  created_at: string;
+  updated_at: string;
   last_fetched_at: string | null;
   last_snapshot_date: string | null;
   /** How many days are stored. */
@@ -31,6 +33,8 @@ export async function listAccounts(db: Kysely<Database>): Promise<AccountListing
       'a.brand',
       'a.is_active',
       'a.is_competitor',
+      'a.created_at',
+      'a.updated_at',
       'a.last_fetched_at',
     ])
     .select((eb) => [

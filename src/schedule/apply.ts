@@ -13,22 +13,38 @@ export async function apply(machine: Machine, plan: Plan): Promise<void> {
   try {
     for (const step of plan.steps) await take(machine, step, undo);
   } catch (error) {
-    let lost = '';
+    const lost: string[] = [];
     for (const putBack of undo.toReversed()) {
       try {
         await putBack();
       } catch (problem) {
-        lost = ` What was there before could not be put back: ${(problem as Error).message}.`;
+        lost.push((problem as Error).message.replace(/\.$/, ''));
       }
     }
     for (const step of plan.recover ?? []) await take(machine, step, []).catch(() => {});
     const known = error instanceof ScheduleError ? error : undefined;
-    throw new ScheduleError(`${known?.message ?? `${(error as Error).message}.`}${lost}`, {
-      hint: known?.hint,
+    const outcome =
+      lost.length === 0
+        ? 'All is as it was before.'
+        : `What was there before could not be put back: ${lost.join('; ')}.`;
+    throw new ScheduleError(`${(error as Error).message.replace(/\.$/, '')}. ${outcome}`, {
+      hint: lost.length > 0 ? (plan.rescue ?? known?.hint) : known?.hint,
       ending: known?.ending ?? 'failed',
       cause: error,
     });
   }
+}
+
+/** Several plans as one: when a part fails, all of it is undone. */
+export function joinPlans(plans: readonly Plan[]): Plan {
+  const [first] = plans;
+  return {
+    change: first?.change ?? 'unchanged',
+    steps: plans.flatMap(({ steps }) => steps),
+    recover: plans.flatMap(({ recover }) => recover ?? []),
+    rescue: plans.find(({ rescue }) => rescue !== undefined)?.rescue,
+    remarks: plans.flatMap(({ remarks }) => remarks),
+  };
 }
 
 /** Takes back one step that was done. */
@@ -38,14 +54,16 @@ async function take(machine: Machine, step: Step, undo: Undo[]): Promise<void> {
   switch (step.do) {
     case 'write': {
       const before = readFile(step.path);
-      undo.push(() =>
-        before ? writeWholeFile(step.path, before.bytes, before.mode) : rmSync(step.path, { force: true }),
-      );
-      return writeWholeFile(step.path, step.bytes, step.mode);
+      if (!step.isKept) {
+        undo.push(() =>
+          before ? writeFile(step.path, before.bytes, before.mode) : rmSync(step.path, { force: true }),
+        );
+      }
+      return writeFile(step.path, step.bytes, step.mode);
     }
     case 'remove': {
       const before = readFile(step.path);
-      if (before) undo.push(() => writeWholeFile(step.path, before.bytes, before.mode));
+      if (before) undo.push(() => writeFile(step.path, before.bytes, before.mode));
       return rmSync(step.path, { force: true });
     }
     case 'run': {
@@ -56,8 +74,13 @@ async function take(machine: Machine, step: Step, undo: Undo[]): Promise<void> {
         ran = await machine.run(step.argv, { ...(step.input && { input: step.input }) });
       }
       if (!isOk(ran)) throw new ScheduleError(describeFailure(step.argv, ran));
-      const back = step.undo;
-      if (back) undo.push(() => take(machine, back, []));
+      const findUndo = step.undo;
+      if (findUndo) {
+        undo.push(async () => {
+          const back = await findUndo(machine);
+          if (back) await take(machine, back, []);
+        });
+      }
       return;
     }
     case 'wait': {
@@ -96,5 +119,16 @@ export function readFile(path: string): { bytes: Buffer; mode: number } | undefi
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
+  }
+}
+
+function writeFile(path: string, bytes: Buffer, mode: number): void {
+  try {
+    writeWholeFile(path, bytes, mode);
+  } catch (cause) {
+    throw new ScheduleError(`${path} could not be written: ${(cause as Error).message}.`, {
+      hint: 'check the directory and the space on its disk',
+      cause,
+    });
   }
 }

@@ -1,14 +1,22 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { tmpdir, userInfo } from 'node:os';
 
 /** What a program that ran left behind. */
 export interface Ran {
-  /** Null when a signal ended it. */
+  /** Null when a signal ended it, or it could not be started. */
   code: number | null;
   stdout: Buffer;
   stderr: string;
   /** There is no such program. */
   isMissing: boolean;
+}
+
+/** How a program is run. */
+interface RunOptions {
+  input?: Buffer;
+  /** Replaces the machine's. */
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
 }
 
 /** The machine that a schedule is installed on: tests bring their own environment, user and programs. */
@@ -17,17 +25,17 @@ export interface Machine {
   env: NodeJS.ProcessEnv;
   uid: number;
   user: string;
-  /** The user's home directory. */
+  /** The user's home directory as the system has it, which schedulers go by, whatever `HOME` says. */
   home: string;
   /** Directories that are emptied from time to time. */
   temporary: readonly string[];
-  /** Runs a program without a terminal; `env` replaces the machine's. Never throws. */
-  run(argv: readonly string[], options?: { input?: Buffer; env?: NodeJS.ProcessEnv }): Promise<Ran>;
+  /** Runs a program without a terminal. Never throws. */
+  run(argv: readonly string[], options?: RunOptions): Promise<Ran>;
   sleep(milliseconds: number): Promise<void>;
   now(): Date;
 }
 
-const TIME_LIMIT_MS = 60_000;
+const TIME_LIMIT_MS = 30_000;
 
 /** This machine. */
 export function createMachine(env: NodeJS.ProcessEnv, now: () => Date): Machine {
@@ -37,7 +45,7 @@ export function createMachine(env: NodeJS.ProcessEnv, now: () => Date): Machine 
     env,
     uid,
     user: username,
-    home: env['HOME'] || homedir,
+    home: homedir,
     temporary: [tmpdir(), '/tmp', '/var/tmp', '/dev/shm', '/private/tmp', '/private/var/folders'],
     run: (argv, options = {}) => run(argv, { env, ...options }),
     now,
@@ -45,27 +53,50 @@ export function createMachine(env: NodeJS.ProcessEnv, now: () => Date): Machine 
   };
 }
 
-function run(argv: readonly string[], options: { input?: Buffer; env: NodeJS.ProcessEnv }): Promise<Ran> {
+function run(argv: readonly string[], { input, env, cwd }: RunOptions): Promise<Ran> {
   const [program = '', ...args] = argv;
   return new Promise((resolve) => {
-    // The output is read by program: in English, and a crontab without the header that some crons put before it.
-    const env = { ...options.env, LC_ALL: 'C', CRONTAB_NOHEADER: 'Y' };
-    const child = spawn(program, args, { env, timeout: TIME_LIMIT_MS, stdio: 'pipe' });
+    let child: ChildProcess & { stdin: NodeJS.WritableStream };
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
-    child.stderr.on('data', (bytes: Buffer) => stderr.push(bytes));
-    const end = (code: number | null, problem?: NodeJS.ErrnoException) =>
+    const end = (code: number | null, problem?: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
       resolve({
         code,
         stdout: Buffer.concat(stdout),
         stderr: problem ? problem.message : Buffer.concat(stderr).toString('utf8').trim(),
         isMissing: problem?.code === 'ENOENT',
       });
+    };
+    const timer = setTimeout(() => {
+      // What it has started holds its pipes open, so all of it must go.
+      killGroup(child);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      end(null, new Error(`no answer within ${TIME_LIMIT_MS / 1000} seconds`));
+    }, TIME_LIMIT_MS);
+    try {
+      // The output is read by program: in English, and a crontab without the header that some crons put before it.
+      const variables = { ...env, LC_ALL: 'C', CRONTAB_NOHEADER: 'Y' };
+      child = spawn(program, args, { env: variables, cwd, stdio: 'pipe', detached: true });
+    } catch (error) {
+      end(null, error as NodeJS.ErrnoException);
+      return;
+    }
+    child.stdout?.on('data', (bytes: Buffer) => stdout.push(bytes));
+    child.stderr?.on('data', (bytes: Buffer) => stderr.push(bytes));
     child.on('error', (problem: NodeJS.ErrnoException) => end(null, problem));
     child.on('close', (code) => end(code));
     // A program that does not read what it is given ends with its own message.
     child.stdin.on('error', () => {});
-    child.stdin.end(options.input ?? Buffer.alloc(0));
+    child.stdin.end(input ?? Buffer.alloc(0));
   });
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended just now.
+  }
 }

@@ -44,12 +44,14 @@ const LAYOUTS: readonly Layout[] = [
   from(/^\/snap\/node\/[^/]+\/bin\/node$/, () => ['/snap/node/current/bin/node', '/snap/bin/node']),
 ];
 
-/** Directories of node that no stable path leads to. */
+/** Directories that hold one version of node, or of a package, and that no stable path leads to. */
 const VERSIONED =
-  /\/(?:\.nvm\/versions\/node|node-versions|installs\/node(?:js)?|Cellar\/[^/]+|tools\/image\/node)\/[^/]+\//;
+  /\/(?:\.nvm\/versions\/node|node-versions|installs\/node(?:js)?|Cellar\/[^/]+|image\/node|\.nodenv\/versions|\.nvs\/node)\/v?\d+\.\d+\.[^/]*\/|\/\.pnpm\/[^/]+@\d|^\/nix\/store\//;
 
 /** Directories whose content a package runner throws away. */
 const EPHEMERAL = /[/\\](?:_npx|dlx(?:-[^/\\]*)?|bunx-[^/\\]*|\.pnpm-store|fnm_multishells)[/\\]/;
+
+const INSTALL = 'install smstats first (npm install -g …) and run that one';
 
 /**
  * The paths of node and script that will still be there after an upgrade.
@@ -59,12 +61,12 @@ const EPHEMERAL = /[/\\](?:_npx|dlx(?:-[^/\\]*)?|bunx-[^/\\]*|\.pnpm-store|fnm_m
 export async function findProgram(machine: Machine, running: Running, isForced: boolean): Promise<Program> {
   const script = findScript(machine, running.script);
   const node = await findNode(machine, running);
-  if (!isForced) for (const path of [node, script]) refuseEphemeral(machine, path);
+  if (!isForced) for (const path of [node, script]) refuseEphemeral(machine, path, INSTALL);
   const versioned = [node, script].find((path) => VERSIONED.test(path));
   const remarks =
     versioned === undefined
       ? []
-      : [`${versioned} is of one version: after an upgrade of Node.js run smstats install-schedule again`];
+      : [`${versioned} is of one version: after an upgrade run smstats install-schedule again`];
   return { node, script, remarks };
 }
 
@@ -75,6 +77,7 @@ async function findNode(machine: Machine, running: Running): Promise<string> {
     // A shim may need what only a shell has, or lead to another version, for which native modules are not built.
     const ran = await machine.run([candidate, '-p', 'process.version + " " + process.versions.modules'], {
       env: bareEnvironment(machine),
+      cwd: machine.home,
     });
     const [found = '', abi] = ran.stdout.toString().trim().split(' ');
     if (ran.code === 0 && found.split('.')[0] === major && abi === modules) return candidate;
@@ -91,11 +94,12 @@ function isEphemeral({ temporary }: Machine, path: string): boolean {
   return EPHEMERAL.test(path) || temporary.some((place) => path.startsWith(resolveReal(place) + sep));
 }
 
-function refuseEphemeral(machine: Machine, path: string): void {
+/** @throws ScheduleError when a file or directory is in a place that is emptied. */
+export function refuseEphemeral(machine: Machine, path: string, hint: string): void {
   if (!isEphemeral(machine, path) && !isEphemeral(machine, resolveReal(path))) return;
   throw new ScheduleError(`${path} is in a place that is emptied: a schedule would soon start nothing.`, {
     ending: 'usage',
-    hint: 'install smstats first (npm install -g …) and run that one; or --force',
+    hint: `${hint}; or --force`,
   });
 }
 

@@ -1,6 +1,6 @@
 import { appendFileSync, chmodSync, mkdirSync, renameSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { saveHeartbeat, type Heartbeat } from './record.ts';
+import { isAlive, loadHeartbeat, saveHeartbeat, type Heartbeat } from './record.ts';
 
 /** What a scheduled run is told by the process. */
 interface Surroundings {
@@ -49,8 +49,12 @@ export async function runScheduled(
     pid: process.pid,
     node: process.version,
   };
+  // One that finds another at work leaves the word to it.
+  const other = loadHeartbeat(directory);
+  const isSecond = other !== undefined && other.pid !== process.pid && isAlive(other, started);
   // A full disk is no reason not to try: the run will say so itself.
   const save = (state: Heartbeat) => {
+    if (isSecond) return;
     try {
       saveHeartbeat(directory, state);
     } catch (error) {
@@ -95,7 +99,7 @@ function openLog(directory: string, now: () => Date, complain: (text: string) =>
 /** Makes room: `fetch.log` becomes `fetch.log.1`, and so on, the oldest goes. */
 function rotate(path: string): void {
   if (sizeOf(path) <= LARGEST_LOG) {
-    if (sizeOf(path) > 0) chmodSync(path, 0o600);
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) chmodSync(path, 0o600);
     return;
   }
   const names = [path, ...Array.from({ length: LOGS_KEPT }, (_, i) => `${path}.${i + 1}`)];

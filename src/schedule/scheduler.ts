@@ -18,18 +18,21 @@ export interface Task {
 
 /** One thing that a plan does. Printed as it is by `--dry-run`. */
 export type Step =
-  /** Writes a file whole or not at all, and the directories above it. */
-  | { do: 'write'; path: string; bytes: Buffer; mode: number }
+  /** Writes a file whole or not at all, and the directories above it. What is to be `kept` stays whatever comes after. */
+  | { do: 'write'; path: string; bytes: Buffer; mode: number; isKept?: true }
   | { do: 'remove'; path: string }
   /**
-   * Runs a program; an exit code that is not in `ok` (default: 0) is a failure, after `retry` more attempts. `undo` is what
-   * takes it back when it went well and a later step did not.
+   * Runs a program; an exit code that is not in `ok` (default: 0) is a failure, after `retry` more attempts. `undo` finds
+   * out what takes it back when it went well and a later step did not; nothing when it is better left.
    */
-  | { do: 'run'; argv: readonly string[]; input?: Buffer; ok?: readonly number[]; retry?: Retry; undo?: Step }
+  | { do: 'run'; argv: readonly string[]; input?: Buffer; ok?: readonly number[]; retry?: Retry; undo?: FindUndo }
   /** Runs a program once a second until it ends with `code`. */
   | { do: 'wait'; argv: readonly string[]; code: number; seconds: number }
   /** Runs a program that must print exactly these bytes, and end with `code` (default: 0). */
   | { do: 'expect'; argv: readonly string[]; stdout: Buffer; code?: number };
+
+/** Looks at what is there now, and says how to take a step back. */
+export type FindUndo = (machine: Machine) => Promise<Step | undefined>;
 
 /** What to do about some exit codes: try again after a while. */
 interface Retry {
@@ -38,12 +41,16 @@ interface Retry {
   milliseconds: number;
 }
 
+export type Change = 'added' | 'changed' | 'unchanged' | 'removed' | 'absent';
+
 /** All that is to be done, decided beforehand. */
 export interface Plan {
-  change: 'added' | 'changed' | 'unchanged' | 'removed' | 'absent';
+  change: Change;
   steps: readonly Step[];
   /** What to run whenever a step failed, after all that was done is undone and files are as they were. */
   recover?: readonly Step[];
+  /** What the person can do when even undoing failed. */
+  rescue?: string | undefined;
   /** What the person should know. */
   remarks: readonly string[];
 }

@@ -155,20 +155,33 @@ function parse(expression: string, currentDate?: Date, tz?: string) {
   }
 }
 
+/** The latest run before an instant, or undefined where the library finds none. */
+export function findLatestRun(times: Times, before: Date, timezone: string): Date | undefined {
+  try {
+    return parse(times.expression, before, timezone).prev().toDate();
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * A day within the next year on which the clock of this machine leaves the time out, as on the day when summer time
- * begins. @returns undefined when there is none, or when the schedule runs each hour anyway.
+ * A day within the next year on which a run would be due and the clock of this machine leaves its time out, as when summer
+ * time begins. @returns undefined when there is none, or when the schedule runs at several hours anyway.
  */
-export function findSkippedDay({ hours, minutes }: Times, from = new Date()): string | undefined {
+export function findSkippedDay(times: Times, from = new Date()): string | undefined {
+  const { hours, minutes, months, daysOfMonth, daysOfWeek } = times;
   const [hour = 0] = hours;
   const [minute = 0] = minutes;
   if (hours.length > 1) return undefined;
   for (let i = 0; i < 366; i++) {
-    const at = new Date(from.getFullYear(), from.getMonth(), from.getDate() + i, hour, minute);
-    if (at.getHours() === hour && at.getMinutes() === minute) continue;
-    const day = new Date(from.getFullYear(), from.getMonth(), from.getDate() + i, 12);
+    const noon = new Date(from.getFullYear(), from.getMonth(), from.getDate() + i, 12);
+    const [isDay, isWeekday] = [daysOfMonth.includes(noon.getDate()), daysOfWeek.includes(noon.getDay())];
+    const isDue =
+      months.includes(noon.getMonth() + 1) && (isEitherDay(times) ? isDay || isWeekday : isDay && isWeekday);
+    const at = new Date(noon.getFullYear(), noon.getMonth(), noon.getDate(), hour, minute);
+    if (!isDue || (at.getHours() === hour && at.getMinutes() === minute)) continue;
     const two = (number: number) => String(number).padStart(2, '0');
-    return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+    return `${noon.getFullYear()}-${two(noon.getMonth() + 1)}-${two(noon.getDate())}`;
   }
   return undefined;
 }

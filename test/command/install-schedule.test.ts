@@ -28,7 +28,7 @@ function runWith(options: Partial<CliOptions>, ...argv: string[]): Promise<CliRe
       modules: process.versions.modules,
     },
     // The checkout may stand in a temporary directory, and no cron runs where tests do.
-    machine: { platform: 'linux', temporary: [] },
+    machine: { platform: 'linux', temporary: [], home: crontab.directory },
     ...options,
     env,
   });
@@ -168,15 +168,47 @@ describe('what only this shell knows is found before anything is written', () =>
     expect(table()).toContain('smstats');
   });
 
-  test('a password after --db does not go into a schedule', async () => {
-    const result = await run('--db', 'postgres://u:canary-password@localhost/x');
-    expect(result.code).toBe(2);
-    expect(result.stderr).toContain('holds a password');
-    expect(result.stderr + table()).not.toContain('canary-password');
+  test.each([
+    'postgres://u:canary@localhost/x',
+    'postgres://u:pa/canary@h/db',
+    'postgres://u@h/db?password=canary',
+    'postgres://u@h/db?PASSWORD=canary',
+    'postgres://u@h/db?sslpassword=canary',
+    'postgres://u:pw#canary@h/db',
+  ])('a password after --db does not go into a schedule, forced or not: %s', async (url) => {
+    for (const flags of [[], ['--force'], ['--dry-run']]) {
+      const result = await run('--db', url, ...flags);
+      expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('password') });
+      expect(result.stdout + result.stderr + table()).not.toContain('canary');
+    }
+  });
+
+  test('a home that only this shell has', async () => {
+    const machine = { platform: 'linux' as const, temporary: [], home: makeHome() };
+    const env = { SMSTATS_HOME: '' };
+    const result = await runWith({ machine, env }, 'install-schedule', '--force', '--dry-run');
+    expect(result.code).toBe(0);
+    await runWith({ machine, env: { ...env, HOME: makeHome() } }, 'install-schedule');
+    expect(crontab.table()).toBeUndefined();
+  });
+
+  test('data in a temporary place are refused', async () => {
+    const machine = { platform: 'linux' as const, temporary: [home], home: crontab.directory };
+    const result = await runWith({ machine }, 'install-schedule');
+    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('keep your data elsewhere') });
+  });
+
+  test('a schedule whose database is gone fails, and makes no empty one', async () => {
+    await run();
+    rmSync(join(home, 'smstats.db'));
+    const result = await runCli(['fetch', '--if-due', '--scheduled', id()], { home });
+    expect(result.code).not.toBe(0);
+    expect(result.stderr).toContain('There is no database');
+    expect(existsSync(join(home, 'smstats.db'))).toBe(false);
   });
 
   test('a temporary place is refused', async () => {
-    const machine = { platform: 'linux' as const, temporary: [resolve(SCRIPT, '../..')] };
+    const machine = { platform: 'linux' as const, temporary: [resolve(SCRIPT, '../..')], home: crontab.directory };
     const result = await runWith({ machine }, 'install-schedule');
     expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('a place that is emptied') });
     expect(crontab.table()).toBeUndefined();
@@ -192,6 +224,8 @@ describe('flags', () => {
     [['--crontab', '--systemd'], 'which one?'],
     [['--launchd'], 'launchd is not for this machine (linux)'],
     [['--status', '--uninstall'], 'are two things'],
+    [['--status', '--at', '5:00'], '--status goes without --at'],
+    [['--uninstall', '--cron', 'x', '--catch-up'], '--uninstall goes without --cron, --catch-up'],
   ])('%j are refused', async (flags, message) => {
     expect(await run(...flags)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
     expect(crontab.table()).toBeUndefined();
@@ -267,24 +301,84 @@ describe('--status', () => {
     expect(await problems()).toEqual(['the last run ended with 4: the key was refused']);
     heartbeat({ ended_at: null, exit_code: null, message: null });
     expect(await problems()).toEqual(['the run that started at 2026-11-22T03:00:00.000Z did not come to its end']);
-    heartbeat({ ended_at: null, exit_code: null, message: null, pid: process.pid });
+    heartbeat({
+      started_at: '2026-11-22T09:00:00.000Z',
+      ended_at: null,
+      exit_code: null,
+      message: null,
+      pid: process.pid,
+    });
     expect(await problems()).toEqual([]);
   });
 
   test('more than 26 hours without success, or more than the pause of the schedule', async () => {
     await run();
     const after = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000);
+    const beat = (hours: number) =>
+      heartbeat({ started_at: after(hours).toISOString(), ended_at: after(hours).toISOString() });
+    beat(20);
     expect(await problems(after(25.9))).toEqual([]);
     expect(await problems(after(26.1))).toEqual([
       expect.stringContaining('not fetched for more than 26 hours: tiktok @isaiah_dupree'),
     ]);
     expect((await runWith({ now: after(26.1) }, 'install-schedule', '--status')).code).toBe(1);
     expect((await runWith({ now: after(26.1) }, 'doctor')).code).toBe(1);
+    // Friday to Monday, and the first run of the Friday may have been the one that went well.
+    await run('--cron', '0 9-17 * * 1-5');
+    beat(60);
+    expect(await problems(after(60))).toEqual([]);
     await run('--cron', '0 3 * * 0');
     expect(await problems(after(26.1))).toEqual([]);
+    beat(7 * 24 - 7);
     expect(await problems(after(7 * 24 + 2.5))).toEqual([
       expect.stringContaining('not fetched for more than 170 hours'),
     ]);
+  });
+
+  test('a schedule that has fallen silent', async () => {
+    await run();
+    heartbeat({});
+    const [tomorrow, later] = [new Date('2026-11-23T04:59:00Z'), new Date('2026-11-23T05:01:00Z')];
+    await runWith({ env: { TZ: 'UTC' } }, 'install-schedule', '--status');
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone === 'UTC') expect(await problems(tomorrow)).toEqual([]);
+    expect(await problems(new Date(later.getTime() + 86_400_000))).toContainEqual(
+      expect.stringContaining('nothing has run since the schedule was due at'),
+    );
+  });
+
+  test('an account that fails all the same, and none at all', async () => {
+    await run();
+    heartbeat({});
+    await runCli(['accounts', 'pause', 'tiktok', 'isaiah_dupree'], { home });
+    expect(await problems()).toEqual(['there is no active account to fetch']);
+    await runCli(['config', 'set', 'credentials.rapidapi_key'], { home, stdin: 'a-key' });
+    await runCli(['config', 'set', 'providers.tiktok-scraper7.base_url', 'http://127.0.0.1:9'], { home });
+    await runCli(['config', 'set', 'platforms.tiktok.providers', 'tiktok-scraper7'], { home });
+    await runCli(['fetch', 'tiktok', 'somebody'], { home });
+    await runCli(['accounts', 'resume', 'tiktok', 'somebody'], { home });
+    expect(await problems()).toEqual([expect.stringContaining('tiktok @somebody failed the last time: ')]);
+  });
+
+  test('the status is told without a database or a configuration that can be read', async () => {
+    await run();
+    heartbeat({});
+    writeFileSync(join(home, 'smstats.db'), 'no database');
+    expect(await problems()).toContainEqual(expect.stringContaining('is not a SQLite database'));
+    expect((await run('--status')).stdout).toMatch(/last exit +0: done/);
+    writeFileSync(join(home, 'config.toml'), '[broken');
+    expect(await problems()).toContainEqual(expect.stringContaining('config.toml, line 1'));
+    expect((await runWith({}, 'doctor')).stdout).toMatch(/failed +schedule/);
+    expect((await run('--uninstall')).code).toBe(0);
+    expect(crontab.table()).toBeUndefined();
+  });
+
+  test('a crontab that cannot be read is not "nothing installed", also without the record', async () => {
+    await run();
+    rmSync(join(home, 'schedule'), { recursive: true });
+    crontab.behave('list', 'echo "Input/output error" >&2; exit 1');
+    expect(await problems()).toContainEqual(expect.stringContaining('Input/output error'));
+    expect(await run('--uninstall')).toMatchObject({ code: 1, stderr: expect.stringContaining('Input/output error') });
   });
 
   test('a block that was changed, removed, or is not on record', async () => {

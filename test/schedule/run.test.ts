@@ -104,10 +104,20 @@ test('without a place for log and heartbeat it runs all the same, and says so', 
   expect(complaints).toContain('the heartbeat could not be written');
 });
 
+/** Records that somebody edited, or a later version wrote. */
+const BROKEN = [
+  { system: 'crontab', expression: '0 3 * * *', installed_at: '2026-11-22T03:00:00Z', argv: 5 },
+  { system: 'crontab', expression: '0 3 * * *', installed_at: '2026-11-22T03:00:00Z', argv: [] },
+  { system: 'crontab', expression: '0 3 * * *', installed_at: '2026-11-22T03:00:00Z', argv: [1, 2] },
+  { system: 'crontab', expression: '0 3 * * *', installed_at: '2026-11-22T03:00:00Z', argv: ['a\0', 'b'] },
+  { system: 'foo', expression: '0 3 * * *', installed_at: '2026-11-22T03:00:00Z', argv: ['a', 'b'] },
+  { system: 'crontab', expression: '0 3 * * *', installed_at: 'soon', argv: ['a', 'b'] },
+].map((record) => JSON.stringify(record));
+
 test('records that are missing or broken are none', () => {
   expect(loadHeartbeat(directory)).toBeUndefined();
   mkdirSync(directory, { recursive: true });
-  for (const text of ['', '{', 'null', '[]', '{"started_at":1}', '"text"']) {
+  for (const text of ['', '{', 'null', '[]', '{"started_at":1}', '"text"', '{"started_at":"x","pid":1}', ...BROKEN]) {
     writeFileSync(join(directory, 'last-run.json'), text);
     writeFileSync(join(directory, 'installed.json'), text);
     expect(loadHeartbeat(directory), text).toBeUndefined();
@@ -115,9 +125,34 @@ test('records that are missing or broken are none', () => {
   }
 });
 
-test('a run without an end is alive as long as its process is', () => {
-  const heartbeat = { started_at: '', ended_at: null, exit_code: null, message: null, node: '' };
-  expect(isAlive({ ...heartbeat, pid: process.pid })).toBe(true);
-  expect(isAlive({ ...heartbeat, pid: 2 ** 30 })).toBe(false);
-  expect(isAlive({ ...heartbeat, ended_at: 'x', pid: process.pid })).toBe(false);
+test('a run without an end is alive as long as its process is, and not for ever', () => {
+  const now = new Date('2026-11-22T05:00:00Z');
+  const heartbeat = { started_at: '2026-11-22T03:00:00Z', ended_at: null, exit_code: null, message: null, node: '' };
+  expect(isAlive({ ...heartbeat, pid: process.pid }, now)).toBe(true);
+  expect(isAlive({ ...heartbeat, pid: 2 ** 30 }, now)).toBe(false);
+  expect(isAlive({ ...heartbeat, ended_at: '2026-11-22T03:01:00Z', pid: process.pid }, now)).toBe(false);
+  expect(isAlive({ ...heartbeat, started_at: '2026-11-21T03:00:00Z', pid: process.pid }, now)).toBe(false);
+});
+
+test('one that finds another at work leaves the heartbeat to it', async () => {
+  mkdirSync(directory, { recursive: true });
+  const first = {
+    started_at: '2026-11-22T02:59:00.000Z',
+    ended_at: null,
+    exit_code: null,
+    message: null,
+    pid: process.ppid,
+    node: 'v20',
+  };
+  writeFileSync(join(directory, 'last-run.json'), JSON.stringify(first));
+  await runScheduled(surroundings(), () => Promise.resolve(0));
+  expect(loadHeartbeat(directory)).toEqual(first);
+  expect(log()).toContain('ended with 0');
+});
+
+test('a directory in the place of the log is left alone', async () => {
+  mkdirSync(join(directory, 'fetch.log'), { recursive: true, mode: 0o755 });
+  expect(await runScheduled(surroundings(), () => Promise.resolve(0))).toBe(0);
+  expect(statSync(join(directory, 'fetch.log')).mode & 0o777).toBe(0o755);
+  expect(complaints).toContain('the log could not be written');
 });

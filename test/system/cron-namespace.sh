@@ -1,6 +1,7 @@
 # The first process of a mount and process namespace in which cron and its users are at home. What it makes lies in memory
 # and ends with it: a user, /etc, /home, /tmp, /run, the spool of the crontabs, and /usr/sbin with a program that takes mail.
 # Wants NAME, PROJECT and NODE; prints its process id outside and the user's two ids; ends at the end of its input.
+[ "$1" = inside ] || exec unshare --mount --pid --fork --kill-child sh "$0" inside
 set -e
 read -r pid others </proc/self/stat
 mount -t proc none /proc

@@ -336,7 +336,7 @@ test('a schedule whose service failed, and one whose files were deleted, are rem
 test('when the last step fails, a new schedule is gone, and an old one as it was', async () => {
   const { argv, count } = writeCounter('undone');
   const late: Request = { action: 'install', id: 'undone', argv, cron: await daily(3), isToFail: true };
-  expect((await schedule(late)).error).toBe('/bin/false failed with 1.');
+  expect((await schedule(late)).error).toBe('/bin/false failed with 1. All is as it was before.');
   expect((await findTraces('undone')).split('\n')).toEqual(['.local/share/systemd/timers/stamp-smstats-undone.timer']);
   expect(await schedule({ action: 'remove', id: 'undone' })).toMatchObject({ change: 'absent' });
 

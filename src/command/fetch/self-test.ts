@@ -8,7 +8,12 @@ import { listDueAccounts } from '../../query/list-due-accounts.ts';
 export interface SelfTest {
   config_file: string;
   database: string;
+  data_directory: string;
   timezone: string;
+  /** The time zone that schedulers of this machine go by. */
+  system_timezone: string;
+  /** The settings of the credentials that are there. */
+  credentials: string[];
   accounts: number;
   /** Environment variables or settings of which one would help an account that no provider can be asked for. */
   missing_credentials: { platform: string; env: string; setting: string }[];
@@ -38,7 +43,10 @@ export async function describeSelf(context: Context): Promise<SelfTest> {
   return {
     config_file: config.home.configFile,
     database: nameDatabase(config.database),
+    data_directory: config.home.dataDirectory,
     timezone: config.timezone,
+    system_timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    credentials: config.entries.filter(({ secret }) => secret).map(({ key }) => key),
     accounts: accounts.length,
     missing_credentials: [...missing.values()],
   };

@@ -14,8 +14,7 @@ interface Details {
 }
 
 /** Prints files and commands as they would be written and run. @returns the exit code. */
-export async function printPlans(context: Context, plans: readonly Plan[], details: Details): Promise<number> {
-  const steps = plans.flatMap((plan) => plan.steps);
+export async function printPlan(context: Context, { change, steps }: Plan, details: Details): Promise<number> {
   const check = details.check && [
     'env',
     '-i',
@@ -23,7 +22,7 @@ export async function printPlans(context: Context, plans: readonly Plan[], detai
     ...details.check,
   ];
   if (context.format === 'json') {
-    const data = { change: plans[0]?.change ?? 'unchanged', check: check ?? null, steps: steps.map(toJson) };
+    const data = { change, check: check ?? null, steps: steps.map(toJson) };
     await context.print({
       command: 'install-schedule --dry-run',
       data,

@@ -1,9 +1,10 @@
 import { isPostgresUrl } from '../../core/database.ts';
 import { EXIT_CODES, UsageError } from '../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { apply } from '../../schedule/apply.ts';
-import { loadScheduler } from '../../schedule/index.ts';
-import { findProgram } from '../../schedule/program.ts';
+import { apply, joinPlans } from '../../schedule/apply.ts';
+import { ScheduleError } from '../../schedule/error.ts';
+import { listSystems, loadScheduler } from '../../schedule/index.ts';
+import { findProgram, refuseEphemeral } from '../../schedule/program.ts';
 import { installedPath, loadInstalled, renderInstalled, type Installed } from '../../schedule/record.ts';
 import type { Plan, Step, SystemName, Task } from '../../schedule/scheduler.ts';
 import {
@@ -14,9 +15,9 @@ import {
   parseTimeOfDay,
   type Times,
 } from '../../schedule/times.ts';
-import { printPlans } from './dry-run.ts';
+import { printPlan } from './dry-run.ts';
 import { findInstallation, type Installation } from './installation.ts';
-import { findObstacle, proofOf } from './prove.ts';
+import { proofOf, prove } from './prove.ts';
 import { formatRun, systemTimezone } from './when.ts';
 
 export interface InstallOptions {
@@ -32,12 +33,13 @@ const DEFAULT_TIME = '03:00';
 /** Installs the schedule, or changes the one that is there. @returns the exit code. */
 export async function install(context: Context, system: SystemName, options: InstallOptions): Promise<number> {
   const times = readTimes(options);
-  const installation = await findInstallation(context);
+  const installation = findInstallation(context);
   const { machine, directory, id, flags } = installation;
   const program = await findProgram(machine, context.running, options.force ?? false);
   const argv = [program.node, program.script, ...flags, 'fetch', '--if-due', '--scheduled', id];
   const { home, database } = await context.config();
   const files = [home.configFile, ...(isPostgresUrl(database) ? [] : [database])];
+  if (!options.force) for (const path of files) refuseEphemeral(machine, path, 'keep your data elsewhere');
   const task: Task = { id, argv, times, directory, files };
   const before = loadInstalled(directory);
   const found = await (await loadScheduler(system)).look(machine, id, directory);
@@ -49,18 +51,20 @@ export async function install(context: Context, system: SystemName, options: Ins
     installed_at: context.now().toISOString(),
   };
   const isRecorded = before !== undefined && isSame(before, record);
-  const plans: Plan[] = [plan, ...(await planMove(installation, system, before))];
-  if (!isRecorded || plan.change !== 'unchanged') plans.push(recordPlan(directory, record));
-  const remarks = [...program.remarks, ...plan.remarks, ...remarksOn(times, system, options)];
+  const moves = await planMoves(installation, system, before, options.force ?? false);
+  const isUnchanged = isRecorded && plan.change === 'unchanged' && moves.length === 0;
+  const whole = joinPlans([plan, ...moves, ...(isUnchanged ? [] : [recordPlan(directory, record)])]);
+  const remarks = [...program.remarks, ...whole.remarks, ...remarksOn(times, system)];
 
-  if (options.dryRun) return printPlans(context, plans, { check: proofOf(argv), remarks, machine });
-  const obstacle = await findObstacle(context, machine, argv);
+  if (options.dryRun) return printPlan(context, whole, { check: proofOf(argv), remarks, machine });
+  const { obstacle, found: self } = await prove(context, machine, argv);
   if (obstacle && !options.force) throw obstacle;
   if (obstacle) remarks.unshift(`${obstacle.message} (installed all the same: --force)`);
-  for (const each of plans) await apply(machine, each);
-  const change = plans.length === 1 ? 'unchanged' : plan.change === 'unchanged' ? 'changed' : plan.change;
+  await apply(machine, whole);
+  const change = plan.change === 'unchanged' && !isUnchanged ? 'changed' : plan.change;
   const place = (await (await loadScheduler(system)).look(machine, id, directory)).place ?? system;
-  await printInstalled(context, { id, change, place, times, system, argv, remarks });
+  const timezone = self?.system_timezone ?? systemTimezone();
+  await printInstalled(context, { id, change, place, times, timezone, system, argv, remarks });
   return EXIT_CODES.done.code;
 }
 
@@ -85,15 +89,28 @@ function isSame(a: Installed, b: Installed): boolean {
   return a.system === b.system && a.expression === b.expression && a.argv.join('\0') === b.argv.join('\0');
 }
 
-/** Takes the schedule away from the system that had it: two would fetch twice. */
-async function planMove(
+/** Takes the schedule away from the other systems: two would fetch twice. */
+async function planMoves(
   { machine, id, directory }: Installation,
   system: SystemName,
   before: Installed | undefined,
+  isForced: boolean,
 ): Promise<Plan[]> {
-  if (!before || before.system === system) return [];
-  const old = await (await loadScheduler(before.system)).look(machine, id, directory);
-  return old.place === undefined ? [] : [old.planRemoval()];
+  const plans: Plan[] = [];
+  for (const other of listSystems(machine.platform).filter((name) => name !== system)) {
+    try {
+      const old = await (await loadScheduler(other)).look(machine, id, directory);
+      if (old.place !== undefined) plans.push(old.planRemoval());
+    } catch (error) {
+      const isAbsent = error instanceof ScheduleError && error.isAbsent;
+      if (isForced || (isAbsent && before?.system !== other)) continue;
+      throw new ScheduleError(`Whether ${other} has the schedule too cannot be told: ${(error as Error).message}`, {
+        hint: `--force installs it all the same; then see to ${other} yourself`,
+        cause: error,
+      });
+    }
+  }
+  return plans;
 }
 
 function recordPlan(directory: string, record: Installed): Plan {
@@ -106,10 +123,9 @@ function recordPlan(directory: string, record: Installed): Plan {
   return { change: 'changed', steps: [write], remarks: [] };
 }
 
-function remarksOn(times: Times, system: SystemName, { catchUp }: InstallOptions): string[] {
+function remarksOn(times: Times, system: SystemName): string[] {
   const remarks = [];
-  const isOnceADay = times.minutes.length === 1 && times.hours.length === 1;
-  if (system === 'crontab' && isOnceADay && !catchUp) {
+  if (system === 'crontab' && times.minutes.length === 1 && times.hours.length === 1) {
     remarks.push(
       'a machine that is off or asleep at that time misses the day; --catch-up tries each hour until it has it',
     );
@@ -126,14 +142,14 @@ interface Result {
   change: string;
   place: string;
   times: Times;
+  timezone: string;
   system: SystemName;
   argv: string[];
   remarks: string[];
 }
 
 async function printInstalled(context: Context, result: Result): Promise<void> {
-  const { id, change, place, times, system, argv, remarks } = result;
-  const timezone = systemTimezone();
+  const { id, change, place, times, timezone, system, argv, remarks } = result;
   const now = context.now();
   const next = listNextRuns(times, now, timezone, 3);
   const words = describeTimes(times);

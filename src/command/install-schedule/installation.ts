@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { isPostgresUrl, secretsOfDatabase } from '../../core/database.ts';
+import { findHome } from '../../config/path.ts';
+import { isPostgresUrl, parsePostgresUrl } from '../../core/database.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { createMachine, type Machine } from '../../schedule/machine.ts';
@@ -16,8 +17,7 @@ export interface Installation {
 }
 
 /** @throws UsageError when the place of the database cannot stand in a schedule. */
-export async function findInstallation(context: Context): Promise<Installation> {
-  const { home } = await context.config();
+export function findInstallation(context: Context): Installation {
   const { db, timezone } = context.flags;
   const place = context.env['SMSTATS_HOME'];
   const flags: string[] = [];
@@ -26,15 +26,21 @@ export async function findInstallation(context: Context): Promise<Installation> 
   const id = flags.length === 0 ? 'default' : createHash('sha256').update(flags.join('\0')).digest('hex').slice(0, 8);
   if (timezone !== undefined) flags.push('--timezone', timezone);
   const machine = { ...createMachine(context.env, context.now), ...context.machine };
-  return { id, machine, flags, directory: scheduleDirectory(home.dataDirectory, id) };
+  return { id, machine, flags, directory: scheduleDirectory(findHome(context.env).dataDirectory, id) };
 }
 
-/** A schedule can be read by others: crontabs and units hold no password. */
+/** What of a PostgreSQL URL says where the database is, and nothing else. */
+const PLAIN = new Set(['host', 'port', 'sslmode', 'sslrootcert', 'sslcert', 'application_name', 'connect_timeout']);
+
+/** A schedule can be read by others: crontabs and units hold no password, nor what might be one. */
 function namePlainly(database: string): string {
   if (!isPostgresUrl(database)) return resolve(database.replace(/^(sqlite|file):(\/\/)?/i, ''));
-  if (secretsOfDatabase(database).length === 0) return database;
+  const url = parsePostgresUrl(database);
+  const isPlain =
+    url && url.password === '' && url.hash === '' && [...url.searchParams.keys()].every((name) => PLAIN.has(name));
+  if (isPlain && !/@.*@/.test(database)) return database;
   throw new UsageError(
-    'The URL after --db holds a password, which must not stand in a schedule.',
+    'The URL after --db holds a password, or what may be one, and that must not stand in a schedule.',
     'smstats config set database <url>, then: smstats install-schedule',
   );
 }

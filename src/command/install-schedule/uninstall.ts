@@ -1,17 +1,27 @@
 import { EXIT_CODES } from '../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { apply } from '../../schedule/apply.ts';
+import { apply, joinPlans } from '../../schedule/apply.ts';
+import { ScheduleError } from '../../schedule/error.ts';
 import { listSystems, loadScheduler } from '../../schedule/index.ts';
 import { installedPath, loadInstalled } from '../../schedule/record.ts';
 import type { Plan, SystemName } from '../../schedule/scheduler.ts';
-import { printPlans } from './dry-run.ts';
+import { printPlan } from './dry-run.ts';
 import { findInstallation } from './installation.ts';
 
+interface UninstallOptions {
+  dryRun?: boolean;
+  /** Also without a copy of the crontab, and past a system that cannot be asked. */
+  force?: boolean;
+}
+
 /** Removes the schedule, wherever it stands. Logs stay. @returns the exit code. */
-export async function uninstall(context: Context, system: SystemName | undefined, isDryRun: boolean): Promise<number> {
-  const { id, machine, directory } = await findInstallation(context);
+export async function uninstall(
+  context: Context,
+  system: SystemName | undefined,
+  { dryRun, force }: UninstallOptions,
+): Promise<number> {
+  const { id, machine, directory } = findInstallation(context);
   const record = loadInstalled(directory);
-  const certain = system ?? record?.system;
   const places: string[] = [];
   const plans: Plan[] = [];
   for (const name of system ? [system] : listSystems(machine.platform)) {
@@ -22,18 +32,23 @@ export async function uninstall(context: Context, system: SystemName | undefined
       plans.push(found.planRemoval());
     } catch (error) {
       // A system that this machine does not have holds no schedule; one that had it must be asked.
-      if (name === certain) throw error;
-      if (context.flags.verbose) context.say(`${name} was not looked at: ${(error as Error).message}`);
+      const isAbsent = error instanceof ScheduleError && error.isAbsent;
+      const isMeant = name === (system ?? record?.system);
+      if (!force && (isMeant || !isAbsent)) throw error;
+      if (isMeant || !isAbsent) context.say(`${name} was left out: ${(error as Error).message}`);
     }
   }
   if (record && (system === undefined || record.system === system)) {
     plans.push({ change: 'removed', steps: [{ do: 'remove', path: installedPath(directory) }], remarks: [] });
   }
-  if (isDryRun) return printPlans(context, plans, { remarks: [], machine });
-  for (const plan of plans) await apply(machine, plan);
+  const whole = joinPlans(plans);
+  const steps = force ? whole.steps.filter((step) => step.do !== 'write' || !step.isKept) : whole.steps;
+  const plan = { ...whole, steps, change: places.length > 0 ? ('removed' as const) : ('absent' as const) };
+  if (dryRun) return printPlan(context, plan, { remarks: [], machine });
+  await apply(machine, plan);
   await context.print({
     command: 'install-schedule --uninstall',
-    data: { id, change: places.length > 0 ? 'removed' : 'absent', places },
+    data: { id, change: plan.change, places },
     sections: [
       {
         columns: [{ key: 'place', label: 'Removed', kind: 'text' }],

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeFailure, readFile } from '../apply.ts';
 import { ScheduleError } from '../error.ts';
@@ -76,6 +77,7 @@ function planInstall(state: State, task: Task): Plan {
       ...(after === before ? [] : replaceTable(state, after)),
       ...(state.script && !isLong ? [{ do: 'remove', path: script } as const] : []),
     ],
+    rescue: describeRescue(state),
     remarks,
   };
 }
@@ -90,18 +92,20 @@ function planRemoval(state: State): Plan {
       ...replaceTable(state, after),
       ...(state.script ? [{ do: 'remove', path: scriptPath(state) } as const] : []),
     ],
+    rescue: describeRescue(state),
     remarks: [],
   };
 }
 
 /** Keeps the old table, writes the new one and looks whether it arrived. An empty table is none. */
 function replaceTable(state: State, after: Table): Step[] {
-  const { table, directory, list, emptyCode, stamp, backups } = state;
+  const { table, directory, list, emptyCode, backups } = state;
   const backup = (text: Table): Step => ({
     do: 'write',
-    path: join(directory, `crontab.${stamp}.bak`),
+    path: backupPath(state),
     bytes: toBytes(text),
     mode: 0o600,
+    isKept: true,
   });
   const expectTable = (text: Table | undefined): Step =>
     text === undefined
@@ -111,12 +115,40 @@ function replaceTable(state: State, after: Table): Step[] {
     ...(table === undefined ? [] : [backup(table)]),
     // Another program may have changed it since it was read.
     expectTable(table),
-    { ...writeTable(after), undo: writeTable(table ?? '') },
+    { ...writeTable(after), undo: (machine) => findUndo(machine, state, after) },
     expectTable(after === '' ? undefined : after),
     ...backups
       .slice(0, Math.max(0, backups.length - BACKUPS_KEPT + 1))
       .map((name) => ({ do: 'remove', path: join(directory, name) }) as const),
   ];
+}
+
+/**
+ * The old table, unless another program has changed the new one meanwhile: what it wrote stays, and only the block goes.
+ */
+async function findUndo(machine: Machine, { id, table: before = '' }: State, after: Table): Promise<Step | undefined> {
+  const now = (await readTable(machine)).table ?? '';
+  const isRemoval = splitTable(after, id).block === '';
+  if (now === after) return writeTable(before);
+  let rest: Table;
+  try {
+    rest = removeBlock(now, id);
+  } catch {
+    return writeTable(before);
+  }
+  const isOursIn = rest !== now;
+  if (isRemoval) return isOursIn || !now.includes(after) ? writeTable(before) : undefined;
+  return isOursIn && rest !== removeBlock(before, id) ? writeTable(rest) : writeTable(before);
+}
+
+function backupPath({ directory, stamp }: State): string {
+  return join(directory, `crontab.${stamp}.bak`);
+}
+
+function describeRescue(state: State): string | undefined {
+  return state.table === undefined
+    ? undefined
+    : `your crontab as it was is in ${backupPath(state)}: crontab ${backupPath(state)}`;
 }
 
 function writeTable(table: Table): Step & { do: 'run' } {
@@ -125,10 +157,7 @@ function writeTable(table: Table): Step & { do: 'run' } {
 
 async function readState(machine: Machine, id: string, directory: string): Promise<State> {
   const { table, list, emptyCode } = await readTable(machine);
-  const stamp = machine
-    .now()
-    .toISOString()
-    .replaceAll(/[-:]|\.\d+/g, '');
+  const stamp = machine.now().toISOString().replaceAll(/[-:.]/g, '');
   return {
     id,
     directory,
@@ -149,7 +178,7 @@ function scriptPath({ directory, id }: Pick<State, 'directory' | 'id'>): string 
 function listBackups(directory: string): string[] {
   try {
     return readdirSync(directory)
-      .filter((name) => /^crontab\.\d{8}T\d{6}Z\.bak$/.test(name))
+      .filter((name) => /^crontab\.\d{8}T\d{9}Z\.bak$/.test(name))
       .toSorted();
   } catch {
     return [];
@@ -164,12 +193,11 @@ const NO_TABLE = /^(?:crontab: )?(?:no crontab for .*|can't open '[^']*': No suc
  * @throws ScheduleError when what `crontab -l` said leaves any doubt: what is not read would be lost on writing.
  */
 async function readTable(machine: Machine): Promise<Pick<State, 'table' | 'list' | 'emptyCode'>> {
-  // Some crons put a header of their own before the table.
-  const env = { ...machine.env, CRONTAB_NOHEADER: 'Y' };
-  const ran = await machine.run(LIST, { env });
+  const ran = await machine.run(LIST);
   const same = (table: Table) => table;
   if (ran.isMissing) {
     throw new ScheduleError('There is no program "crontab" on this machine.', {
+      isAbsent: true,
       hint: 'install cron, or use --systemd',
     });
   }
@@ -183,14 +211,27 @@ async function readTable(machine: Machine): Promise<Pick<State, 'table' | 'list'
   const listed = toTable(ran.stdout);
   if (!/\\[rb]/.test(listed)) return { table: listed, list: same, emptyCode: 1 };
   // Debian lists a carriage return as `\r` and a backspace as `\b`; an editor gets to see what is there.
-  const edited = await machine.run(['crontab', '-e'], { env: { ...env, EDITOR: 'cat', VISUAL: 'cat' } });
-  const table = toTable(edited.stdout);
-  if (edited.code === 0 && table === listed) return { table, list: same, emptyCode: 1 };
-  if (edited.code === 0 && listWithEscapes(table) === listed) return { table, list: listWithEscapes, emptyCode: 1 };
+  const table = await readByEditor(machine);
+  if (table === listed) return { table, list: same, emptyCode: 1 };
+  if (table !== undefined && listWithEscapes(table) === listed) return { table, list: listWithEscapes, emptyCode: 1 };
   throw new ScheduleError(
     'Your crontab seems to hold carriage returns or backspaces, which crontab -l does not show as they are: nothing was changed.',
     { hint: 'remove them with crontab -e, or use --systemd' },
   );
+}
+
+/** What `crontab -e` hands to an editor. This one fails after it has printed that, so that nothing is written back. */
+async function readByEditor(machine: Machine): Promise<Table | undefined> {
+  const directory = mkdtempSync(join(tmpdir(), 'smstats-crontab-'));
+  try {
+    const editor = join(directory, 'print');
+    writeFileSync(editor, '#!/bin/sh\ncat "$1"\nexit 1\n');
+    chmodSync(editor, 0o700);
+    const ran = await machine.run(['crontab', '-e'], { env: { ...machine.env, EDITOR: editor, VISUAL: editor } });
+    return ran.code === null ? undefined : toTable(ran.stdout);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 function listWithEscapes(table: Table): Table {

@@ -78,7 +78,10 @@ async function ask(machine: Machine, args: readonly string[], isTelling: (code: 
   const argv = ['launchctl', ...args];
   const ran = await machine.run(argv);
   if (ran.code !== null && isTelling(ran.code)) return ran;
-  throw new ScheduleError(describeFailure(argv, ran), { hint: 'cron does without launchd: --crontab' });
+  throw new ScheduleError(describeFailure(argv, ran), {
+    hint: 'cron does without launchd: --crontab',
+    isAbsent: ran.isMissing,
+  });
 }
 
 /** Reads lines such as `"com.example.job" => disabled`; older systems say `=> true` for the same. */

@@ -37,7 +37,12 @@ export async function openSession(machine: Machine, runtimeRoot = '/run/user'): 
   const ask: Session['ask'] = async (...args) => {
     const argv = call('systemctl', ...args);
     const ran = await machine.run(argv);
-    if (ran.code !== 0) throw new ScheduleError(describeFailure(argv, ran), { hint: HINT });
+    if (ran.code !== 0) {
+      throw new ScheduleError(describeFailure(argv, ran), {
+        hint: HINT,
+        isAbsent: ran.isMissing || isUnreachable(ran.stderr),
+      });
+    }
     return ran.stdout.toString('utf8');
   };
   await ask('show-environment');
@@ -50,6 +55,7 @@ function findRuntimeDirectory({ uid, user }: Machine, root: string): string {
   if (existsSync(path)) return `XDG_RUNTIME_DIR=${path}`;
   throw new ScheduleError(`systemd runs nothing for ${user} now: there is no ${path}.`, {
     hint: `log in as ${user}, or use --crontab`,
+    isAbsent: true,
   });
 }
 
@@ -76,4 +82,9 @@ export async function describeLinger(machine: Machine): Promise<string | undefin
   if (answer === 'no') return `it runs only while ${user} is logged in; loginctl enable-linger changes that`;
   const said = ran.code === 0 ? 'loginctl does not say it' : describeFailure(argv, ran).replace(/\.$/, '');
   return `whether it runs while ${user} is not logged in cannot be told: ${said}; loginctl enable-linger makes sure`;
+}
+
+/** What `systemctl --user` says where no manager of the user runs. */
+function isUnreachable(text: string): boolean {
+  return /Failed to connect to bus|not been booted with systemd/.test(text);
 }

@@ -74,7 +74,7 @@ test('keeps the table as it was before each change, the latest five times, for t
   const backups = readdirSync(directory()).toSorted();
   expect(backups).toHaveLength(5);
   const [oldest = ''] = backups;
-  expect(oldest).toBe('crontab.20261122T100200Z.bak');
+  expect(oldest).toBe('crontab.20261122T100200000Z.bak');
   expect(readFileSync(join(directory(), oldest), 'utf8')).toContain("\n0 1 * * * '/usr/bin/node'");
   expect(statSync(join(directory(), oldest)).mode & 0o777).toBe(0o600);
 });
@@ -159,6 +159,23 @@ test('a table that another program changed meanwhile is not written over', async
   await expect(apply(fake.machine, plan)).rejects.toThrow('does not print');
   expect(fake.table()?.toString()).toBe(theirs);
   expect(fake.calls()).not.toContain('-');
+});
+
+test('a line that another program adds right after ours stays, and ours goes again', async () => {
+  fake.setTable(MINE);
+  fake.behave('write', 'cat > "$TABLE"; grep -q smstats "$TABLE" && echo "0 5 * * * theirs" >> "$TABLE"; true');
+  await expect(install()).rejects.toThrow('does not print what was written');
+  expect(fake.table()?.toString()).toBe(`${MINE}0 5 * * * theirs\n`);
+});
+
+test('when even the old table cannot be put back, its copy is kept, and it is said where', async () => {
+  fake.setTable(MINE);
+  fake.behave('write', 'head -c 3 > "$TABLE"; [ -e "$TABLE.once" ] && exit 1; touch "$TABLE.once"; true');
+  const error = await install().catch((problem: unknown) => problem as Error & { hint?: string });
+  expect((error as Error).message).toContain('could not be put back');
+  const [backup = ''] = readdirSync(directory());
+  expect((error as { hint?: string }).hint).toContain(`crontab ${join(directory(), backup)}`);
+  expect(readFileSync(join(directory(), backup), 'utf8')).toBe(MINE);
 });
 
 describe('a table whose listing is not what is in it', () => {

@@ -87,6 +87,7 @@ export function makeMac(env: NodeJS.ProcessEnv = {}): FakeMac {
     ...createMachine({ PATH: `${bin}:/usr/bin:/bin`, HOME: home, ...env }, () => new Date('2026-11-22T10:00:00Z')),
     platform: 'darwin',
     uid: 501,
+    home,
     sleep: async (milliseconds) => void slept.push(milliseconds),
   };
   const takeCalls = () => {

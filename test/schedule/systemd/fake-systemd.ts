@@ -77,7 +77,7 @@ export function createFakeSystemd(env: NodeJS.ProcessEnv = {}): FakeSystemd {
   write('failures', '');
   const all = { PATH: bin, FAKE: fake, HOME: home, XDG_RUNTIME_DIR: '/run/user/1000', ...env };
   return {
-    machine: { ...createMachine(all, () => new Date(0)), uid: 1000, user: 'anna' },
+    machine: { ...createMachine(all, () => new Date(0)), uid: 1000, user: 'anna', home },
     home,
     bin,
     set,
