@@ -182,9 +182,7 @@ describe('a login that is refused', () => {
 
   test('because there is no password', async () => {
     const url = postgres.url('postgres', { password: null });
-    const began = Date.now();
     await expectTrouble(url, 4, /asks for a password, and there is none/, FETCH, { HOME: makeDirectory() });
-    expect(Date.now() - began).toBeLessThan(10_000);
   });
 
   test('because there is no such user', async () => {
