@@ -2,6 +2,7 @@ import { type Board, Result } from './board.ts';
 import { benchCollect } from './collect.ts';
 import { withDirectory } from './history.ts';
 import { benchIngest } from './ingest.ts';
+import { benchMatch } from './match.ts';
 import { benchPostgres } from './postgres.ts';
 import { benchQuestions } from './question.ts';
 import { createReferences, type References } from './reference.ts';
@@ -14,6 +15,7 @@ const SUITES: Record<string, (board: Board, references: References) => Promise<v
   ingest: benchIngest,
   collect: benchCollect,
   postgres: benchPostgres,
+  match: benchMatch,
 };
 
 const wanted = process.argv.slice(2);

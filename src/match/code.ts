@@ -1,0 +1,78 @@
+import type { Content } from './content.ts';
+import { labelOf } from './label.ts';
+import { scanWords } from './word.ts';
+
+/** What stands in a caption and belongs to one content item alone. */
+export interface CodeHit {
+  owner: number;
+  method: 'code' | 'hashtag';
+  written: string;
+  /** False for a hashtag of letters: others use it too, so it needs the words of the title beside it. */
+  isProof: boolean;
+}
+
+const RUNS = /[\p{L}\p{M}\p{N}_.-]+/gu;
+const MIN_LENGTH = 4;
+
+/** Collects the ids and hashtags that name one content item, and returns what finds them in a caption. */
+export function createCodeFinder(content: readonly Content[]): (caption: string) => CodeHit[] {
+  const codes = new Map<string, CodeHit | undefined>();
+  const add = (text: string, hit: CodeHit) => {
+    const known = codes.get(text);
+    // Two content items, one code: it names neither. An id that is also its own hashtag stays an id.
+    if (!codes.has(text)) codes.set(text, hit);
+    else if (known?.owner !== hit.owner) codes.set(text, undefined);
+  };
+  content.forEach(({ id }, owner) => {
+    if (isCode(id)) add(normalize(id), { owner, method: 'code', written: id, isProof: true });
+  });
+  content.forEach(({ hashtags }, owner) => {
+    for (const tag of hashtags) {
+      const text = normalize(tag.replace(/^[#＃]/, ''));
+      if (text.length >= MIN_LENGTH)
+        add(`#${text}`, { owner, method: 'hashtag', written: `#${text}`, isProof: isSerial(text) });
+    }
+  });
+  dropWordsOfOthers(content, codes);
+  return (caption) => {
+    const hits = new Map<number, CodeHit>();
+    const text = normalize(caption);
+    for (const { 0: run, index } of text.matchAll(RUNS)) {
+      const bare = run.replace(/[._-]+$/, '');
+      const isTag = /[#＃]/.test(text[index - 1] ?? '');
+      const hit = codes.get(bare) ?? (isTag ? codes.get(`#${bare}`) : undefined);
+      if (hit && !hits.get(hit.owner)?.isProof) hits.set(hit.owner, hit);
+    }
+    return [...hits.values()];
+  };
+}
+
+/** A code that stands as a word in the title or description of another content item names neither. */
+function dropWordsOfOthers(content: readonly Content[], codes: Map<string, CodeHit | undefined>): void {
+  content.forEach(({ title, description }, owner) => {
+    const text = normalize(`${title} ${description ?? ''}`);
+    for (const [run] of text.matchAll(RUNS))
+      for (const key of [run, `#${run}`]) {
+        const hit = codes.get(key);
+        if (hit && hit.owner !== owner) codes.set(key, undefined);
+      }
+  });
+}
+
+/** True for an id that nobody writes by chance: not a year, a short number, or "part2", "day100", "top10". */
+function isCode(id: string): boolean {
+  if (id.length < MIN_LENGTH || !/\d/.test(id) || /\s/.test(id)) return false;
+  if (/^[\d.-]+$/.test(id)) return /^\d{7,}$/.test(id) && !/^(?:19|20)\d{6}$/.test(id);
+  const words = scanWords(id);
+  const isCounted = words.length === 2 && words[1]?.isNumber && labelOf(words[0]?.text ?? '') !== undefined;
+  return !isCounted && !/^\p{L}+[-_]?(?:\d{1,2}|(?:19|20)\d\d)$/u.test(id.replace(/^v?id/i, ''));
+}
+
+/** True for a hashtag such as "vid1234": letters and at least three digits that are no year. */
+function isSerial(tag: string): boolean {
+  return /^\p{L}+[-_]?\d{3,}$/u.test(tag) && !/(?<!\d)(?:19|20)\d\d$/.test(tag) && isCode(tag);
+}
+
+function normalize(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
