@@ -5,6 +5,7 @@ import { findAccount } from '../query/find-account.ts';
 import { listAccounts } from '../query/list-accounts.ts';
 import { addAccount, removeAccount, setAccountActive } from '../store/account.ts';
 import { saveAudit } from '../store/audit.ts';
+import { confirm } from './confirm.ts';
 import type { AddCommand } from './index.ts';
 
 export const addAccounts: AddCommand = (command, context, end) => {
@@ -98,13 +99,19 @@ async function runRemove(
   const { db } = await context.openStore();
   const account = await requireAccount(context, platform, username);
   const name = `${account.platform} @${account.username}`;
-  if (!options.yes && !(await confirm(context, `Delete ${name} with all its posts and days? This cannot be undone.`))) {
-    context.say('nothing was deleted');
-    return 0;
+  if (!options.yes) {
+    if (!context.isInteractive()) {
+      throw new UsageError('This asks before it deletes, and nobody is there to answer.', 'add --yes if you are sure');
+    }
+    if (!(await confirm(context, `Delete ${name} with all its posts and days? This cannot be undone.`))) {
+      context.say('nothing was deleted');
+      return 0;
+    }
   }
   const removed = await removeAccount(db, account.id);
   await saveAudit(db, { action: 'remove', table: 'social_media_accounts', rowId: account.id, before: account });
-  context.say(`${name} is gone, with ${removed.posts} posts and ${removed.days} days`);
+  const campaigns = removed.campaigns > 0 ? ` and ${removed.campaigns} of its campaigns` : '';
+  context.say(`${name} is gone, with ${removed.posts} posts, ${removed.days} days${campaigns}`);
   return 0;
 }
 
@@ -115,16 +122,4 @@ async function requireAccount(context: Context, platform: string, username: stri
   const account = await findAccount(db, handle);
   if (account) return account;
   throw new SmstatsError('not_found', `${name} @${handle.username} is not tracked.`, { hint: 'smstats accounts list' });
-}
-
-async function confirm(context: Context, question: string): Promise<boolean> {
-  if (!context.isInteractive())
-    throw new UsageError('This asks before it deletes, and nobody is there to answer.', 'add --yes if you are sure');
-  const { createInterface } = await import('node:readline/promises');
-  const terminal = createInterface({ input: context.stdin(), output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }
