@@ -14,3 +14,20 @@ UPDATE campaign_social_metrics SET campaign_id = campaign_id || ' #' || id
 WHERE id NOT IN (SELECT max(id) FROM campaign_social_metrics GROUP BY campaign_id, account_id, platform);
 CREATE UNIQUE INDEX campaign_social_metrics_key_index ON campaign_social_metrics
   (campaign_id, coalesce(account_id, 0), coalesce(platform, ''), coalesce(video_id, ''));
+
+-- Without its account or video a campaign stays, under a name of its own: another's row may have the rest of its key.
+CREATE FUNCTION campaign_social_metrics_lose_account() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE campaign_social_metrics SET campaign_id = campaign_id || ' #' || id WHERE account_id = OLD.id;
+  RETURN OLD;
+END $$;
+CREATE TRIGGER campaign_social_metrics_lose_account BEFORE DELETE ON social_media_accounts
+FOR EACH ROW EXECUTE FUNCTION campaign_social_metrics_lose_account();
+
+CREATE FUNCTION campaign_social_metrics_lose_video() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE campaign_social_metrics SET campaign_id = campaign_id || ' #' || id WHERE video_id = OLD.id;
+  RETURN OLD;
+END $$;
+CREATE TRIGGER campaign_social_metrics_lose_video BEFORE DELETE ON videos
+FOR EACH ROW EXECUTE FUNCTION campaign_social_metrics_lose_video();

@@ -35,6 +35,8 @@ export interface Config {
   /** The path of a SQLite file, or the URL of a PostgreSQL database, which may hold a password. */
   database: string;
   timezone: string;
+  /** What amounts of money are in when nobody says; three letters. */
+  currency: string | undefined;
   fetch: { posts: number | undefined; delayMs: number; concurrency: number | undefined };
   /** The user's fallback order for a platform, if there is one. */
   providerOrder(platform: string): string[] | undefined;
@@ -154,6 +156,7 @@ function buildConfig(home: Home, entries: Map<string, Entry>): Config {
     get timezone() {
       return timezone().value as string;
     },
+    currency: value<string>('currency'),
     fetch: {
       posts: value<number>('fetch.posts'),
       delayMs: value<number>('fetch.delay_ms') as number,

@@ -49,6 +49,12 @@ export const SETTINGS: readonly Setting[] = [
     fallback: "the system's",
   },
   {
+    key: 'currency',
+    schema: () => z.string().check(z.regex(/^[A-Z]{3}$/)),
+    expected: 'three capital letters such as EUR',
+    fallback: 'none: amounts have no currency',
+  },
+  {
     key: 'fetch.posts',
     schema: () => whole(1, 10_000),
     expected: 'a whole number from 1 to 10000',

@@ -42,6 +42,11 @@ function formatNumber(value: number, kind: ColumnKind): string {
       return `${signed(value, 2)} %`;
     case 'decimal':
       return group(value, 1);
+    case 'score':
+    case 'money':
+      return group(value, 2);
+    case 'fine-money':
+      return group(value, 4);
     default:
       return group(value);
   }
@@ -59,5 +64,5 @@ function formatInstant(iso: string): string {
 
 /** True for kinds that line up on the right. */
 export function isNumeric(kind: ColumnKind): boolean {
-  return ['count', 'decimal', 'percent', 'delta', 'delta-percent'].includes(kind);
+  return ['count', 'decimal', 'score', 'money', 'fine-money', 'percent', 'delta', 'delta-percent'].includes(kind);
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Profile } from '../core/account.ts';
 import type { Handle } from '../core/platform.ts';
 import { storedText } from '../core/text.ts';
+import { saveAudit } from './audit.ts';
 import type { Database, Flag } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -76,11 +77,22 @@ export async function saveProfile(db: Kysely<Database>, accountId: number, profi
 }
 
 /**
- * Removes an account with everything stored about it.
- * @returns how many posts and days went with it.
+ * Removes an account with everything stored about it. Its campaigns, which a person has recorded, go to the audit.
+ * @returns how many posts, days and campaigns went with it.
  */
-export async function removeAccount(db: Kysely<Database>, accountId: number): Promise<{ posts: number; days: number }> {
+export async function removeAccount(
+  db: Kysely<Database>,
+  accountId: number,
+): Promise<{ posts: number; days: number; campaigns: number }> {
   return inTransaction(db, async (trx) => {
+    const campaigns = await trx
+      .deleteFrom('campaign_social_metrics')
+      .where('account_id', '=', accountId)
+      .returningAll()
+      .execute();
+    for (const before of campaigns) {
+      await saveAudit(trx, { action: 'remove', table: 'campaign_social_metrics', rowId: before.id, before });
+    }
     await deletePostAnalytics(trx, accountId);
     const posts = await trx.deleteFrom('social_media_posts').where('account_id', '=', accountId).executeTakeFirst();
     const days = await trx
@@ -88,7 +100,7 @@ export async function removeAccount(db: Kysely<Database>, accountId: number): Pr
       .where('account_id', '=', accountId)
       .executeTakeFirst();
     await trx.deleteFrom('social_media_accounts').where('id', '=', accountId).execute();
-    return { posts: Number(posts.numDeletedRows), days: Number(days.numDeletedRows) };
+    return { posts: Number(posts.numDeletedRows), days: Number(days.numDeletedRows), campaigns: campaigns.length };
   });
 }
 

@@ -54,7 +54,7 @@ test('completion knows commands, subcommands, flags, choices, platforms and acco
   await runCli(['init', '--sample'], { home });
   const complete = async (...words: string[]) =>
     (await runCli(['complete', '--', ...words], { home })).stdout.split('\n').filter(Boolean);
-  expect(await complete('re')).toEqual(['report']);
+  expect(await complete('re')).toEqual(['record', 'report']);
   expect(await complete('report', 'po')).toEqual(['posts']);
   expect(await complete('fetch', '--if')).toEqual(['--if-due']);
   expect(await complete('report', 'posts', '--sort', 's')).toEqual(['shares', 'saves']);

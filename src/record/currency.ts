@@ -1,0 +1,31 @@
+import { UsageError } from '../core/errors.ts';
+import type { CampaignRow } from '../store/campaign.ts';
+import type { FieldValue } from './field.ts';
+
+/** What is an amount of money. */
+export const AMOUNTS = ['cost', 'revenue_generated'] as const;
+
+/**
+ * The currency of both amounts of a campaign. What is said counts, else the configuration when an amount is given, else
+ * what is stored. Amounts that stay must not end up in another currency than they were recorded in.
+ */
+export function decideCurrency(
+  stored: CampaignRow,
+  given: Readonly<Record<string, FieldValue>>,
+  said: string | undefined,
+  configured: string | undefined,
+): string | null {
+  const hasAmount = AMOUNTS.some((column) => given[column] !== undefined);
+  const currency = said ?? (hasAmount ? configured : undefined) ?? stored.currency;
+  if (currency === stored.currency) return currency;
+  const kept = AMOUNTS.filter((column) => stored[column] !== null && given[column] === undefined);
+  // Saying what amounts are in that had no currency changes none.
+  if (kept.length === 0 || (stored.currency === null && said !== undefined)) return currency;
+  const what = kept.map((column) => (column === 'cost' ? 'cost' : 'revenue')).join(' and ');
+  throw new UsageError(
+    `The ${what} of ${stored.campaign_id} ${kept.length > 1 ? 'are' : 'is'} stored ${
+      stored.currency === null ? 'without a currency' : `in ${stored.currency}`
+    }; it cannot become ${currency} by itself.`,
+    `give cost and revenue together, or --currency ${stored.currency ?? currency}`,
+  );
+}
