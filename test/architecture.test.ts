@@ -13,8 +13,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   store: ['core'],
   query: ['core', 'insight', 'store/schema.ts'],
   report: ['core'],
+  match: ['core', 'insight'],
   schedule: ['core'],
   collect: ['core', 'config', 'insight', 'provider', 'store', 'query'],
+  record: ['core', 'insight', 'store', 'query'],
   'context.ts': [
     'core',
     'config',
@@ -34,6 +36,8 @@ const MAY_IMPORT: Record<string, string[]> = {
     'query',
     'report',
     'collect',
+    'match',
+    'record',
     'schedule',
     'context.ts',
     'progress.ts',
@@ -50,12 +54,14 @@ const ONLY_IN: Record<string, string[]> = {
   commander: ['main.ts', 'command'],
   'string-width': ['report/table.ts'],
   'csv-stringify/sync': ['report/csv.ts'],
+  'csv-parse/sync': ['command/record'],
+  'csv-parse': ['command/content'],
   chalk: ['report/paint.ts'],
   ora: ['progress.ts'],
   '@clack/prompts': ['command/init.ts', 'command/config.ts'],
   'smol-toml': ['config/file.ts'],
   'env-paths': ['config/path.ts'],
-  kysely: ['store', 'query', 'collect'],
+  kysely: ['store', 'query', 'collect', 'record'],
   'cron-parser': ['schedule/times.ts'],
   cronstrue: ['schedule/times.ts'],
   plist: ['schedule/launchd'],
@@ -66,7 +72,7 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((fi
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(SRC, file), 'utf8');
-  return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, specifier]) => specifier as string);
+  return [...text.matchAll(/(?:from\s+|import\()'([^']+)'/g)].map(([, specifier]) => specifier as string);
 }
 
 function isWithin(file: string, place: string): boolean {

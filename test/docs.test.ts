@@ -21,7 +21,8 @@ test('every output in the README is what the program prints on the sample', asyn
   expect(examples.length).toBeGreaterThan(3);
   for (const example of examples) {
     const [command = '', ...shown] = example.trimEnd().split('\n');
-    const argv = command.replace(/^\$ smstats /, '').split(' ');
+    const words = command.replace(/^\$ smstats /, '').matchAll(/"([^"]*)"|\S+/g);
+    const argv = [...words].map(([word, quoted]) => quoted ?? word);
     const { stdout, code } = await runCli(argv, { home });
     expect(code, command).toBe(0);
     expect(withoutTimes(stdout), command).toContain(withoutTimes(shown.join('\n')));

@@ -14,11 +14,16 @@ export type CommandName =
   | 'init'
   | 'fetch'
   | 'accounts'
+  | 'content'
+  | 'map'
+  | 'record'
+  | 'roi'
   | 'report'
   | 'usage'
   | 'install-schedule'
   | 'providers'
   | 'config'
+  | 'audit'
   | 'copy'
   | 'doctor'
   | 'completion'
@@ -39,6 +44,19 @@ export const COMMANDS = {
     summary: 'list, add, pause, resume and remove accounts',
     load: async () => (await import('./accounts.ts')).addAccounts,
   },
+  content: {
+    summary: 'your own videos and clips: import, add, list, remove',
+    load: async () => (await import('./content.ts')).addContent,
+  },
+  map: { summary: 'link posts to your own videos and clips', load: async () => (await import('./map.ts')).addMap },
+  record: {
+    summary: 'keep numbers that you know: daily, content, audience, campaign',
+    load: async () => (await import('./record.ts')).addRecord,
+  },
+  roi: {
+    summary: 'what campaigns cost and brought',
+    load: async () => (await import('./roi.ts')).addRoi,
+  },
   report: { summary: 'what the numbers say', load: async () => (await import('./report.ts')).addReport },
   usage: {
     summary: 'API requests sent, and what is left of each quota',
@@ -53,6 +71,7 @@ export const COMMANDS = {
     load: async () => (await import('./providers.ts')).addProviders,
   },
   config: { summary: 'read and change the configuration', load: async () => (await import('./config.ts')).addConfig },
+  audit: { summary: 'who changed what', load: async () => (await import('./audit.ts')).addAudit },
   copy: {
     summary: 'move everything into another database, SQLite or PostgreSQL',
     load: async () => (await import('./copy.ts')).addCopy,

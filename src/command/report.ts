@@ -1,8 +1,12 @@
 import { Option } from 'commander';
 import { wholeNumber } from '../core/option.ts';
+import { CONTENT_SORTS } from '../query/list-content-totals.ts';
 import { POST_SORTS } from '../query/list-posts.ts';
 import type { AddCommand } from './index.ts';
 import { askAccount } from './report/account.ts';
+import { askAudience } from './report/audience.ts';
+import { askCampaigns } from './report/campaigns.ts';
+import { askContent } from './report/content.ts';
 import { askGrowth } from './report/growth.ts';
 import { askOverview } from './report/overview.ts';
 import { askPosts } from './report/posts.ts';
@@ -33,6 +37,14 @@ export const addReport: AddCommand = (command, context, end) => {
     .option('--offset <n>', 'skip this many rows', wholeNumber('--offset', 0, 10_000_000))
     .addOption(new Option('--sort <metric>', 'highest first').choices(Object.keys(POST_SORTS)).default('views'))
     .option('--since <day>', 'only posts published on or after this day (YYYY-MM-DD)');
+  on('content', 'your videos and clips with the sum of their posts; a video has those of its clips too', askContent)
+    .option('--days <n>', 'only posts published in the last so many days', wholeNumber('--days', 1, 3650))
+    .addOption(number('--limit', 'rows at most', 20, 100_000))
+    .addOption(new Option('--sort <metric>', 'highest first').choices(Object.keys(CONTENT_SORTS)).default('views'));
+  on('audience', 'who sees each account: ages, genders, countries, cities', askAudience)
+    .argument('[platform]')
+    .argument('[username]');
+  on('campaigns', 'what each campaign cost and brought', askCampaigns);
   on('growth', 'how each account changed over a window', askGrowth).addOption(
     number('--days', 'length of the window', 30, 3650),
   );

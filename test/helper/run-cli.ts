@@ -19,6 +19,8 @@ export interface CliOptions {
   home: string;
   env?: Record<string, string>;
   stdin?: string;
+  /** Lines typed on a terminal: stdin and stderr are one then. */
+  typed?: string;
   now?: Date;
   /** Columns of a terminal on stdout; without it there is none. */
   columns?: number;
@@ -45,9 +47,12 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
   const isTTY = options.columns !== undefined;
   result.code = await main(argv, {
     env: { SMSTATS_HOME: options.home, SMSTATS_TIMEZONE: 'UTC', ...options.env },
-    stdin: () => Readable.from(options.stdin === undefined ? [] : [options.stdin]),
+    stdin: () =>
+      Object.assign(Readable.from([options.typed ?? options.stdin].filter((text) => text !== undefined)), {
+        isTTY: options.typed !== undefined,
+      }),
     stdout: { write: (text) => (result.stdout += text), isTTY, columns: options.columns },
-    stderr: { write: (text) => (result.stderr += text) },
+    stderr: { write: (text) => (result.stderr += text), isTTY: options.typed !== undefined },
     now: () => options.now ?? NOW,
     version: '0.0.0-test',
     running: options.running ?? {

@@ -26,8 +26,14 @@ const QUESTIONS = [
   ['report', 'growth'],
   ['report', 'growth', '--days', '3'],
   ['report', 'trends'],
+  ['report', 'content'],
+  ['content', 'list'],
   ['usage'],
   ['usage', '--days', '2'],
+  ['report', 'audience'],
+  ['report', 'campaigns'],
+  ['roi', 'list'],
+  ...['campaign', 'platform', 'video'].map((by) => ['roi', 'report', '--by', by]),
   ['accounts', 'list'],
   ['fetch', '--dry-run'],
   ['providers', 'list'],
@@ -51,14 +57,35 @@ const STEPS: Step[] = [
   [4, 'fetch', 'tiktok', 'beta', '--posts', '3'],
   [2, 'fetch'],
   [0, 'fetch', '--json'],
+  [0, 'record', 'daily', '--account', 'tiktok:alpha', '--followers', '1200', '--json'],
+  [0, 'record', 'audience', '--account', 'tiktok:beta', '--age-18-24', '40.5', '--top-countries', 'Österreich, USA'],
+  [0, 'record', 'content', '--account', 'youtube:zed', '--post', 'zed_1', '--views', '7', '--create', '--json'],
+  [0, 'record', 'daily', '--account', 'tiktok:nobody', '--followers', '1'],
+  [0, 'roi', '--campaign', 'spring', '--cost', '5000', '--revenue', '25000', '--conversions', '150', '--json'],
+  [0, 'roi', '--campaign', 'ünder', '--account', 'tiktok:alpha', '--cost', '99.99', '--currency', 'eur'],
+  [0, 'audit', '--json'],
   [0, 'accounts', 'pause', 'tiktok', 'gamma'],
+  [0, 'content', 'add', 'v2', '--title', 'Zweites', '--published', '2026-01-31', '--duration', '1:30'],
+  [0, 'content', 'add', 'v1', '--title', 'First'],
+  [0, 'content', 'add', 'é1', '--title', 'Clip', '--clip-of', 'v1'],
+  [0, 'content', 'add', 'v1', '--title', 'First', '--url', 'https://example.org/1'],
   ...QUESTIONS.flatMap((argv) => FORMATS.map((format): Step => [0, ...argv, ...format])),
   [0, 'accounts', 'resume', 'tiktok', 'gamma'],
+  [0, 'content', 'list', '--search', 'ZWEI'],
+  [0, 'content', 'remove', 'v1', '--yes'],
+  [0, 'content', 'import', 'no-such.csv'],
   [0, 'accounts', 'remove', 'tiktok', 'alpha', '--yes'],
   [0, 'accounts', 'remove', 'tiktok', 'alpha', '--yes'],
   [0, 'report'],
   [0, 'report', 'posts', '--json'],
   [0, 'usage', '--json'],
+  [0, 'content', 'add', 'golden-1', '--title', 'Golden video of alpha'],
+  [0, 'map', '--limit', '5'],
+  [0, 'map', '--auto', '--min-confidence', '0.3'],
+  [0, 'map', '--auto', '--again', '--json'],
+  [0, 'map', '--review', '--json'],
+  [0, 'map', '--calibrate'],
+  [0, 'map', '--list'],
   [0, 'install-schedule', '--status'],
 ];
 
@@ -102,7 +129,7 @@ async function play(database: string): Promise<(CliResult & { argv: string })[]>
         // A schedule is named after the home that it is for.
         .replace(/(?<=schedule\/)[0-9a-f]{8}/g, '<id>')
         // When a row was made is the database's own clock.
-        .replace(/"(created_at|updated_at)": ?"[^"]+"/g, '"$1":"…"');
+        .replace(/"(created_at|updated_at|happened_at)": ?"[^"]+"/g, '"$1":"…"');
     results.push({ argv: argv.join(' '), code, stdout: neutral(stdout), stderr: neutral(stderr) });
   }
   return results;
