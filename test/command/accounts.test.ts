@@ -42,7 +42,7 @@ test('removing asks first; without a terminal it wants --yes, and then takes eve
   expect(refused.stderr).toContain('add --yes if you are sure');
   expect(queryRows(home, 'SELECT count(*) FROM social_media_posts')).toEqual([[36]]);
   const removed = await runCli(['accounts', 'remove', 'tiktok', 'isaiah_dupree', '--yes'], { home });
-  expect(removed.stderr).toContain('with 36 posts and 1 days');
+  expect(removed.stderr).toContain('with 36 posts, 1 days');
   for (const table of [
     'social_media_accounts',
     'social_media_posts',

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { forgetCampaign } from '../../src/record/campaign.ts';
 import { readRecords } from '../../src/record/read.ts';
 import { recordAll, type RecordOptions } from '../../src/record/record.ts';
+import { removeAccount } from '../../src/store/account.ts';
 import type { Store } from '../../src/store/open.ts';
 import { databaseOf, makeDirectory, openTempStore, runSql, seedAccount } from '../helper/temp-store.ts';
 
@@ -264,4 +265,17 @@ test('an account or a video that is deleted by hand leaves each campaign under a
     ['d #', 7],
     ['d #', 7],
   ]);
+});
+
+test('an account that is removed takes its campaigns along, and the audit keeps them', async () => {
+  const account = await seedAccount(store, 'one');
+  await runSql(
+    store,
+    `INSERT INTO campaign_social_metrics (campaign_id, account_id, cost) VALUES ('c', ${account}, 5)`,
+  );
+  expect(await removeAccount(store.db, account)).toMatchObject({ campaigns: 1 });
+  expect(await store.db.selectFrom('campaign_social_metrics').selectAll().execute()).toEqual([]);
+  const [kept] = await store.db.selectFrom('audit_log').select(['action', 'before_json']).execute();
+  expect(kept?.action).toBe('remove');
+  expect(JSON.parse(kept?.before_json ?? '')).toMatchObject({ campaign_id: 'c', cost: 5 });
 });
