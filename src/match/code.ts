@@ -11,7 +11,8 @@ export interface CodeHit {
   isProof: boolean;
 }
 
-const RUNS = /[\p{L}\p{M}\p{N}_.-]+/gu;
+/** A word, with the sign of a hashtag before it if there is one. */
+const RUNS = /#?[\p{L}\p{M}\p{N}_.-]+/gu;
 const MIN_LENGTH = 4;
 
 /** Collects the ids and hashtags that name one content item, and returns what finds them in a caption. */
@@ -37,9 +38,9 @@ export function createCodeFinder(content: readonly Content[]): (caption: string)
   return (caption) => {
     const hits = new Map<number, CodeHit>();
     const text = normalize(caption);
-    for (const { 0: run, index } of text.matchAll(RUNS)) {
-      const bare = run.replace(/[._-]+$/, '');
-      const isTag = /[#＃]/.test(text[index - 1] ?? '');
+    for (const run of text.match(RUNS) ?? []) {
+      const isTag = run.startsWith('#');
+      const bare = trimEnd(isTag ? run.slice(1) : run);
       const hit = codes.get(bare) ?? (isTag ? codes.get(`#${bare}`) : undefined);
       if (hit && !hits.get(hit.owner)?.isProof) hits.set(hit.owner, hit);
     }
@@ -51,8 +52,8 @@ export function createCodeFinder(content: readonly Content[]): (caption: string)
 function dropWordsOfOthers(content: readonly Content[], codes: Map<string, CodeHit | undefined>): void {
   content.forEach(({ title, description }, owner) => {
     const text = normalize(`${title} ${description ?? ''}`);
-    for (const [run] of text.matchAll(RUNS))
-      for (const key of [run, `#${run}`]) {
+    for (const run of text.match(RUNS) ?? [])
+      for (const key of [run.replace(/^#/, ''), `#${run.replace(/^#/, '')}`]) {
         const hit = codes.get(key);
         if (hit && hit.owner !== owner) codes.set(key, undefined);
       }
@@ -71,6 +72,13 @@ function isCode(id: string): boolean {
 /** True for a hashtag such as "vid1234": letters and at least three digits that are no year. */
 function isSerial(tag: string): boolean {
   return /^\p{L}+[-_]?\d{3,}$/u.test(tag) && !/(?<!\d)(?:19|20)\d\d$/.test(tag) && isCode(tag);
+}
+
+/** Without the punctuation that ends a sentence. */
+function trimEnd(run: string): string {
+  let end = run.length;
+  while (end > 0 && '._-'.includes(run[end - 1] as string)) end--;
+  return end === run.length ? run : run.slice(0, end);
 }
 
 function normalize(text: string): string {

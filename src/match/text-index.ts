@@ -50,28 +50,37 @@ export function createTextIndex(texts: readonly IndexedText[], tags: readonly Re
     vocabulary.set(token, vocabulary.size);
     return vocabulary.size - 1;
   };
-  const holdings = tags.map((tokens) => new Set([...tokens].map(numberOf)));
-  const wordsOf = texts.map(({ tokens }) => new Set([...tokens].map(numberOf)));
+  const held = tags.map((tokens) => new Set([...tokens].map(numberOf)));
+  const wordsOf = texts.map(({ tokens }) => Int32Array.from(new Set([...tokens].map(numberOf))));
   const lists: number[][] = Array.from({ length: vocabulary.size }, () => []);
   wordsOf.forEach((words, text) => {
     for (const word of words) {
       lists[word]?.push(text);
-      holdings[(texts[text] as IndexedText).owner]?.add(word);
+      held[(texts[text] as IndexedText).owner]?.add(word);
     }
   });
+  const holdings = held.map((words) => Int32Array.from(words));
   const textsOf = lists.map((list) => Int32Array.from(list));
   const holders = new Uint32Array(vocabulary.size);
   for (const words of holdings) for (const word of words) holders[word] = (holders[word] as number) + 1;
-  const weigh = (held: number) => Math.log((tags.length + UNSEEN_ITEMS) / (held + 0.5));
+  const weigh = (items: number) => Math.log((tags.length + UNSEEN_ITEMS) / (items + 0.5));
   const weights = Float64Array.from(holders, weigh);
   // A word that no content holds may be another topic, or only talk.
   const unknown = weigh(1) / 2;
-  const sum = (words: Iterable<number>, among: ReadonlySet<number>) => {
+  // Words of the caption at hand are marked by its number: looking that up is cheaper than asking a set.
+  const marks = new Uint32Array(vocabulary.size);
+  let mark = 0;
+  const sumMarked = (words: Int32Array) => {
     let total = 0;
-    for (const word of words) if (among.has(word)) total += weights[word] as number;
+    for (let at = 0; at < words.length; at++) {
+      const word = words[at] as number;
+      if (marks[word] === mark) total += weights[word] as number;
+    }
     return total;
   };
-  const masses = Float64Array.from(wordsOf, (words) => sum(words, words));
+  const masses = Float64Array.from(wordsOf, (words) =>
+    words.reduce((total, word) => total + (weights[word] as number), 0),
+  );
   const ranks = new Float64Array(texts.length);
   const touched = new Int32Array(texts.length);
 
@@ -102,11 +111,13 @@ export function createTextIndex(texts: readonly IndexedText[], tags: readonly Re
       const found = touched.subarray(0, count);
       // The share of the text times the weight that is shared: neither a short title nor a long one is ahead by its length.
       for (const text of found) ranks[text] = (ranks[text] as number) ** 2 / (masses[text] as number);
+      mark++;
+      for (const word of known) marks[word] = mark;
       const hits = pickBest(found, ranks, limit).map((text) => ({
         text,
-        shared: sum(known, wordsOf[text] as Set<number>),
+        shared: sumMarked(wordsOf[text] as Int32Array),
         mass: masses[text] as number,
-        explained: sum(known, holdings[(texts[text] as IndexedText).owner] as Set<number>),
+        explained: sumMarked(holdings[(texts[text] as IndexedText).owner] as Int32Array),
       }));
       for (const text of found) ranks[text] = 0;
       return hits;
