@@ -110,8 +110,12 @@ async function runRemove(
   }
   const removed = await removeAccount(db, account.id);
   await saveAudit(db, { action: 'remove', table: 'social_media_accounts', rowId: account.id, before: account });
-  const campaigns = removed.campaigns > 0 ? ` and ${removed.campaigns} of its campaigns` : '';
-  context.say(`${name} is gone, with ${removed.posts} posts, ${removed.days} days${campaigns}`);
+  const recorded = [
+    ...(removed.recorded > 0 ? [`${removed.recorded} days that you recorded`] : []),
+    ...(removed.campaigns > 0 ? [`${removed.campaigns} of its campaigns`] : []),
+  ];
+  context.say(`${name} is gone, with ${[`${removed.posts} posts`, `${removed.days} days`, ...recorded].join(', ')}`);
+  if (recorded.length > 0) context.say('what you recorded is kept in the audit: smstats audit --json');
   return 0;
 }
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { AddCommand } from './index.ts';
 import { linkAutomatically } from './map/auto.ts';
 import { calibrateThresholds } from './map/calibrate.ts';
-import { linkPost, unlink } from './map/link.ts';
+import { linkPost, reopen, unlink } from './map/link.ts';
 import { printMappings, printUnmapped } from './map/list.ts';
 import { reviewSuggestions } from './map/review.ts';
 
@@ -20,6 +20,7 @@ export interface MapOptions {
   calibrate?: boolean;
   list?: boolean;
   unlink?: boolean;
+  reopen?: boolean;
   platform?: string;
   limit?: number;
 }
@@ -37,39 +38,76 @@ export const addMap: AddCommand = (command, context, end) => {
     .option('--review', 'walk through what waits')
     .option('--calibrate', 'how good the rules are on what you have confirmed, and the thresholds that implies')
     .option('--list', 'which post shows what')
-    .option('--unlink', 'take the link of a post back')
+    .option('--unlink', 'take the link of a post back: no rule makes it again')
+    .option('--reopen', 'forget what was said of a post: rules may decide again')
     .option('--platform <name>', 'posts of this platform only')
     .option('--limit <n>', 'at most so many', wholeNumber('--limit', 1, 1_000_000))
     .action(async (post: string | undefined, options: MapOptions) => end(await runMap(context, options, post)));
 };
 
+type Mode = 'auto' | 'review' | 'calibrate' | 'list' | 'unlink' | 'reopen';
+const MODES: readonly Mode[] = ['auto', 'review', 'calibrate', 'list', 'unlink', 'reopen'];
+
+/** The options that each way to call it goes with. A flag that would be passed over is refused. */
+const GOES_WITH: Record<Mode | 'link' | 'unmapped', readonly (keyof MapOptions)[]> = {
+  auto: ['again', 'minConfidence', 'dryRun', 'platform', 'limit'],
+  review: ['platform'],
+  calibrate: [],
+  list: ['platform', 'limit'],
+  unlink: [],
+  reopen: [],
+  link: ['video', 'clip', 'confidence'],
+  unmapped: ['platform', 'limit'],
+};
+
 /** Links posts to the user's own content, by hand or by rules. @returns the exit code. */
 export async function runMap(context: Context, options: MapOptions, post?: string): Promise<number> {
-  const modes = (['auto', 'review', 'calibrate', 'list', 'unlink'] as const).filter((mode) => options[mode]);
+  const modes = MODES.filter((mode) => options[mode]);
   const [mode] = modes;
   const target = options.video ?? options.clip;
   if (modes.length > 1) throw new UsageError(`--${modes.join(' and --')} are several things.`, 'give one of them');
   if (options.video !== undefined && options.clip !== undefined) {
     throw new UsageError('--video and --clip both say what the post shows.', 'give the clip; its video is known');
   }
-  if (mode === 'unlink') return unlink(context, required(post, '--unlink takes a post back.'));
-  if (post !== undefined && mode !== undefined)
+  if (mode === 'unlink' || mode === 'reopen') required(post, `--${mode} takes a post.`);
+  else if (post !== undefined && mode !== undefined)
     throw new UsageError(`--${mode} is not for one post.`, 'smstats help map');
-  if (target !== undefined) return linkPost(context, required(post, 'Which post shows it?'), options);
-  if (post !== undefined)
-    throw new UsageError('What does the post show?', `smstats map <post> --video <id>, or --clip <id>`);
-  switch (mode) {
+  if (mode === undefined && post !== undefined && target === undefined) {
+    throw new UsageError('What does the post show?', 'smstats map <post> --video <id>, or --clip <id>');
+  }
+  const way = mode ?? (target === undefined ? 'unmapped' : 'link');
+  refuseIdleFlags(options, way);
+  switch (way) {
     case 'auto':
       return linkAutomatically(context, options);
     case 'review':
-      return reviewSuggestions(context);
+      return reviewSuggestions(context, options);
     case 'calibrate':
       return calibrateThresholds(context);
     case 'list':
       return printMappings(context, options);
-    default:
+    case 'unlink':
+      return unlink(context, post as string);
+    case 'reopen':
+      return reopen(context, post as string);
+    case 'link':
+      return linkPost(context, required(post, 'Which post shows it?'), options);
+    case 'unmapped':
       return printUnmapped(context, options);
   }
+}
+
+/** @throws UsageError naming the flags that this way to call it does not look at. */
+function refuseIdleFlags(options: MapOptions, way: keyof typeof GOES_WITH): void {
+  const known = new Set<string>([way, ...GOES_WITH[way]]);
+  const idle = Object.keys(options).filter((name) => !known.has(name));
+  if (idle.length === 0) return;
+  const flags = idle.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  const what = way === 'link' ? 'linking a post' : way === 'unmapped' ? 'the list of open posts' : `--${way}`;
+  throw new UsageError(
+    `${flags.join(' and ')} ${idle.length === 1 ? 'does' : 'do'} not go with ${what}.`,
+    'smstats help map',
+  );
 }
 
 function required(post: string | undefined, question: string): string {

@@ -4,7 +4,7 @@ import type { Database } from '../store/schema.ts';
 export interface MappingFilter {
   status?: 'confirmed' | 'suggested' | 'rejected' | undefined;
   decidedBy?: 'person' | 'rule' | undefined;
-  postId?: number | undefined;
+  platform?: string | undefined;
   limit?: number | undefined;
 }
 
@@ -23,7 +23,7 @@ export async function listMappings(db: Kysely<Database>, filter: MappingFilter =
     .select(['m.decided_by', 'm.runner_up_score', 'm.created_at', 'm.updated_at']);
   if (filter.status !== undefined) query = query.where('m.status', '=', filter.status);
   if (filter.decidedBy !== undefined) query = query.where('m.decided_by', '=', filter.decidedBy);
-  if (filter.postId !== undefined) query = query.where('m.post_id', '=', filter.postId);
+  if (filter.platform !== undefined) query = query.where('a.platform', '=', filter.platform);
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   return query
     .orderBy('p.posted_at', (by) => by.desc().nullsLast())

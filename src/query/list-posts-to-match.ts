@@ -13,11 +13,16 @@ export interface PostToMatch {
   posted_at: string | null;
 }
 
+export interface MatchFilter {
+  platform?: string | undefined;
+  /** Also those that a rule has linked. */
+  isAgain?: boolean | undefined;
+}
+
 /**
  * The posts that a rule may decide on: those of accounts that are no competitors, and of which no person has decided.
- * @param isAgain also those that a rule has linked.
  */
-export async function listPostsToMatch(db: Kysely<Database>, isAgain = false): Promise<PostToMatch[]> {
+export async function listPostsToMatch(db: Kysely<Database>, filter: MatchFilter = {}): Promise<PostToMatch[]> {
   return db
     .selectFrom('social_media_posts as p')
     .innerJoin('social_media_accounts as a', 'a.id', 'p.account_id')
@@ -28,8 +33,9 @@ export async function listPostsToMatch(db: Kysely<Database>, isAgain = false): P
         eb('m.id', 'is', null),
         eb.and([eb('m.status', '=', 'suggested'), eb('m.decided_by', '=', 'rule')]),
       ];
-      return eb.or(isAgain ? [...isOpen, eb('m.decided_by', '=', 'rule')] : isOpen);
+      return eb.or(filter.isAgain ? [...isOpen, eb('m.decided_by', '=', 'rule')] : isOpen);
     })
+    .$if(filter.platform !== undefined, (query) => query.where('a.platform', '=', filter.platform as string))
     .select(['p.id', 'a.platform', 'p.external_post_id', 'p.post_url', 'p.caption', 'p.duration', 'p.posted_at'])
     .orderBy('p.id')
     .execute();

@@ -77,13 +77,13 @@ export async function saveProfile(db: Kysely<Database>, accountId: number, profi
 }
 
 /**
- * Removes an account with everything stored about it. Its campaigns, which a person has recorded, go to the audit.
- * @returns how many posts, days and campaigns went with it.
+ * Removes an account with everything stored about it. What a person has recorded goes to the audit.
+ * @returns how many posts, days, campaigns and recorded days went with it.
  */
 export async function removeAccount(
   db: Kysely<Database>,
   accountId: number,
-): Promise<{ posts: number; days: number; campaigns: number }> {
+): Promise<{ posts: number; days: number; campaigns: number; recorded: number }> {
   return inTransaction(db, async (trx) => {
     const campaigns = await trx
       .deleteFrom('campaign_social_metrics')
@@ -93,6 +93,12 @@ export async function removeAccount(
     for (const before of campaigns) {
       await saveAudit(trx, { action: 'remove', table: 'campaign_social_metrics', rowId: before.id, before });
     }
+    let recorded = 0;
+    for (const table of ['social_media_daily_metrics', 'audience_demographics'] as const) {
+      const before = await trx.deleteFrom(table).where('account_id', '=', accountId).returningAll().execute();
+      recorded += before.length;
+      if (before.length > 0) await saveAudit(trx, { action: 'remove', table, rowId: accountId, before });
+    }
     await deletePostAnalytics(trx, accountId);
     const posts = await trx.deleteFrom('social_media_posts').where('account_id', '=', accountId).executeTakeFirst();
     const days = await trx
@@ -100,7 +106,12 @@ export async function removeAccount(
       .where('account_id', '=', accountId)
       .executeTakeFirst();
     await trx.deleteFrom('social_media_accounts').where('id', '=', accountId).execute();
-    return { posts: Number(posts.numDeletedRows), days: Number(days.numDeletedRows), campaigns: campaigns.length };
+    return {
+      posts: Number(posts.numDeletedRows),
+      days: Number(days.numDeletedRows),
+      campaigns: campaigns.length,
+      recorded,
+    };
   });
 }
 

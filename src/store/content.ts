@@ -1,8 +1,8 @@
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction, type Selectable } from 'kysely';
 import { SmstatsError } from '../core/errors.ts';
 import { createBulkWriter } from './bulk.ts';
 import { engineOf } from './engine.ts';
-import type { AuditLogTable, Database } from './schema.ts';
+import type { AuditLogTable, Database, ContentMappingTable } from './schema.ts';
 
 export type ContentKind = 'video' | 'clip';
 
@@ -196,10 +196,10 @@ export async function lockContent(trx: Transaction<Database>): Promise<void> {
 /** What goes away with a video or a clip, and what stays without it. */
 export interface Removal {
   before: ContentItem;
-  /** The posts whose links go with it, suggestions and refusals too. */
-  postIds: number[];
-  /** Clips that lose the video they are a part of. */
-  clips: number;
+  /** What is said of posts, also that they do not show it. */
+  links: Selectable<ContentMappingTable>[];
+  /** The clips that lose their video. */
+  clipIds: string[];
 }
 
 /** What is stored of a video or a clip, if it is. */
@@ -218,16 +218,17 @@ export async function findRemoval(db: Kysely<Database>, kind: ContentKind, id: s
   if (!before) return undefined;
   const links = await db
     .selectFrom('social_media_content_mapping')
-    .select('post_id')
+    .selectAll()
     .where(kind === 'video' ? 'video_id' : 'clip_id', '=', id)
     .orderBy('post_id')
     .execute();
   const clips = await db
     .selectFrom('clips')
-    .select(({ fn }) => fn.countAll<number>().as('clips'))
+    .select('id')
     .where('video_id', '=', kind === 'video' ? id : null)
-    .executeTakeFirstOrThrow();
-  return { before, postIds: links.map(({ post_id }) => post_id), clips: clips.clips };
+    .orderBy('id')
+    .execute();
+  return { before, links, clipIds: clips.map((clip) => clip.id) };
 }
 
 /** Removes a video or a clip with its links to posts. The posts stay, and the clips of a video do. */

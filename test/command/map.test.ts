@@ -53,7 +53,7 @@ describe('by hand', () => {
 
   test('the newest posts that are linked to nothing come first', async () => {
     const { stdout, stderr } = await run('--limit', '2');
-    expect(stdout).toContain('36 of 36 posts are linked to nothing, 0 of them wait for a review');
+    expect(stdout).toContain('36 of 36 posts wait for a link, 0 of them for a review; 0 refused');
     expect(stdout.match(/^tiktok /gm)).toHaveLength(2);
     expect(stderr).toContain('smstats map <post> --video <id>');
     await run(SPRINKLER, '--video', 'vid-001');
@@ -106,7 +106,10 @@ describe('by hand', () => {
     await run('--auto');
     expect(link(SPRINKLER)).toMatchObject({ status: 'rejected' });
     expect((await json())['counts']).toMatchObject({ rejected: 1, unmapped: 35 });
-    expect((await run('--unlink', SPRINKLER)).stderr).toContain('is open again');
+    expect((await run('--unlink', SPRINKLER)).stderr).toContain('was refused for video vid-001 already');
+    expect(link(SPRINKLER)).toMatchObject({ status: 'rejected' });
+    expect((await run('--reopen', SPRINKLER)).stderr).toContain('is open again');
+    expect((await run('--reopen', SPRINKLER)).stderr).toContain('was open already');
     expect(link(SPRINKLER)).toBeUndefined();
     expect(await run('--unlink', SPRINKLER)).toMatchObject({ code: 7 });
   });
@@ -128,11 +131,22 @@ describe('by hand', () => {
     [[SPRINKLER, '--video', 'vid-001', '--confidence', '1.5'], 2, 'from 0 to 1'],
     [['--auto', '--list'], 2, 'several things'],
     [[SPRINKLER, '--auto'], 2, '--auto is not for one post'],
-    [['--unlink'], 2, 'takes a post back'],
+    [['--unlink'], 2, 'takes a post'],
+    [[SPRINKLER, '--video', 'vid-001', '--dry-run'], 2, '--dry-run does not go with linking a post'],
+    [['--unlink', SPRINKLER, '--dry-run'], 2, '--dry-run does not go with --unlink'],
+    [['--min-confidence', '0.5'], 2, '--min-confidence does not go with'],
+    [['--auto', '--platform', 'nonsense'], 2, 'is not a platform'],
   ])('%j: exit %i, %s', async (argv, code, message) => {
     const result = await run(...argv);
     expect(result).toMatchObject({ code, stderr: expect.stringContaining(message) });
     expect(query('SELECT count(*) AS links FROM social_media_content_mapping')).toEqual([{ links: 0 }]);
+  });
+
+  test('an id is the same with its accents in one character or in two', async () => {
+    await runCli(['content', 'add', 'cafe\u0301-1', '--title', 'Café'], { home });
+    expect(query("SELECT id FROM videos WHERE title = 'Café'")).toEqual([{ id: 'caf\u00e9-1' }]);
+    expect((await run(SPRINKLER, '--video', 'cafe\u0301-1')).code).toBe(0);
+    expect((await runCli(['content', 'remove', 'cafe\u0301-1', '--yes'], { home })).code).toBe(0);
   });
 
   test('ids of a platform that numbers per instance need the right instance', async () => {
@@ -203,6 +217,20 @@ describe('by rules', () => {
     execute("UPDATE videos SET title = 'Something else', hashtags = NULL WHERE id = 'vid-001'");
     await run('--auto');
     expect(link(SPRINKLER)).toBeUndefined();
+  });
+
+  test('decided anew, a link of a rule that no longer holds is taken back', async () => {
+    await run('--auto');
+    execute("UPDATE videos SET title = 'Quantum chromodynamics lecture', hashtags = 'physics' WHERE id = 'vid-001'");
+    await run('--auto');
+    expect(link(SPRINKLER)).toMatchObject({ video_id: 'vid-001', status: 'confirmed' });
+    await run('--auto', '--again');
+    expect(link(SPRINKLER)).toBeUndefined();
+  });
+
+  test('--platform leaves the posts of others alone', async () => {
+    expect(await json('--auto', '--platform', 'instagram')).toMatchObject({ posts: 0 });
+    expect(await json('--auto', '--platform', 'tiktok')).toMatchObject({ posts: 36 });
   });
 
   test('posts of competitors are left alone', async () => {

@@ -126,7 +126,7 @@ async function seedTwo(): Promise<[number, number]> {
 
 test('removeAccount takes everything of that account and nothing of another', async () => {
   const [one, two] = await seedTwo();
-  expect(await removeAccount(store.db, one)).toEqual({ posts: 3, days: 3, campaigns: 0 });
+  expect(await removeAccount(store.db, one)).toEqual({ posts: 3, days: 3, campaigns: 0, recorded: 0 });
   expect(await count('social_media_accounts')).toBe(1);
   expect(await count('social_media_posts')).toBe(3);
   expect(await count('social_media_post_analytics')).toBe(8);

@@ -142,11 +142,15 @@ test('removing takes the links along and leaves posts and clips', async () => {
   const post = await seedPost(store, account, 'p1');
   await runSql(store, `INSERT INTO social_media_content_mapping (post_id, video_id) VALUES (${post}, 'v1')`);
   const removal = await findRemoval(store.db, 'video', 'v1');
-  expect(removal).toMatchObject({ before: { id: 'v1', title: 'Title v1' }, postIds: [post], clips: 1 });
+  expect(removal).toMatchObject({
+    before: { id: 'v1', title: 'Title v1' },
+    links: [{ post_id: post }],
+    clipIds: ['c1'],
+  });
   expect(await findRemoval(store.db, 'clip', 'v1')).toBeUndefined();
   expect(await findRemoval(store.db, 'clip', 'c1')).toMatchObject({
-    postIds: [],
-    clips: 0,
+    links: [],
+    clipIds: [],
     before: { video_id: 'v1' },
   });
   await store.db.transaction().execute((trx) => deleteContent(trx, 'video', 'v1'));

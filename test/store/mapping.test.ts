@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Store } from '../../src/store/open.ts';
 import {
-  deleteSuggestions,
+  deleteRuleVerdicts,
+  reopenPost,
   savePersonVerdict,
   saveRuleVerdicts,
   unlinkPost,
@@ -46,8 +47,8 @@ const states = async () =>
 
 test('rules write many posts, again the same, and a person writes over them', async () => {
   const all = [verdict(0), verdict(1, { status: 'suggested', confidence: 0.5, runnerUpScore: 0.45 }), verdict(2)];
-  expect(await saveRuleVerdicts(store.db, all, NOW)).toBe(3);
-  expect(await saveRuleVerdicts(store.db, all, NOW)).toBe(3);
+  expect(await saveRuleVerdicts(store.db, all, NOW)).toEqual({ written: 3, gone: 0 });
+  expect(await saveRuleVerdicts(store.db, all, NOW)).toEqual({ written: 3, gone: 0 });
   await savePersonVerdict(store.db, verdict(1, { content: { kind: 'clip', id: 'c1' }, confidence: 1 }), NOW);
   expect((await states()).toSorted()).toEqual([
     ['1', 'v1', 'confirmed', 'rule', 0.9],
@@ -62,15 +63,19 @@ test('what a person decided stays, whatever a rule says and whenever', async () 
   await savePersonVerdict(store.db, verdict(0, { content: { kind: 'video', id: 'v2' } }), NOW);
   await savePersonVerdict(store.db, verdict(1, { status: 'rejected' }), NOW);
   const written = await saveRuleVerdicts(store.db, [verdict(0), verdict(1), verdict(2)], NOW);
-  expect(written).toBe(1);
-  await deleteSuggestions(store.db, posts);
+  expect(written).toEqual({ written: 1, gone: 0 });
   expect((await states()).toSorted()).toEqual([
     ['1', 'v2', 'confirmed', 'person', 0.9],
     ['2', 'v1', 'rejected', 'person', 0.9],
     ['3', 'v1', 'confirmed', 'rule', 0.9],
   ]);
+  await deleteRuleVerdicts(store.db, [posts[0], posts[1], posts[3]] as number[]);
+  expect(await states()).toHaveLength(3);
   expect((await listPostsToMatch(store.db)).map(({ external_post_id: id }) => id)).toEqual(['4']);
-  expect((await listPostsToMatch(store.db, true)).map(({ external_post_id: id }) => id)).toEqual(['3', '4']);
+  expect((await listPostsToMatch(store.db, { isAgain: true })).map(({ external_post_id: id }) => id)).toEqual([
+    '3',
+    '4',
+  ]);
 });
 
 test('of two who review the same post, the first one’s word stays', async () => {
@@ -94,7 +99,7 @@ test('a review while the rules run: no decision is lost, in either order', async
     saveRuleVerdicts(store.db, rules, NOW),
     savePersonVerdict(store.db, verdict(0, { content: { kind: 'video', id: 'v2' } }), NOW),
     savePersonVerdict(store.db, verdict(3, { status: 'rejected' }), NOW),
-    deleteSuggestions(store.db, posts),
+    deleteRuleVerdicts(store.db, posts),
     saveRuleVerdicts(store.db, rules, NOW),
   ]);
   const all = await states();
@@ -102,15 +107,31 @@ test('a review while the rules run: no decision is lost, in either order', async
   expect(all).toContainEqual(['4', 'v1', 'rejected', 'person', 0.9]);
 });
 
-test('a confirmed link that is taken back is rejected, a rejected one forgotten', async () => {
+test('a link that is taken back is rejected, and forgotten only when somebody says so', async () => {
+  const [post] = posts as [number];
   await saveRuleVerdicts(store.db, [verdict(0)], NOW);
-  expect(await unlinkPost(store.db, posts[0] as number, NOW)).toMatchObject({ status: 'confirmed', video_id: 'v1' });
+  expect(await unlinkPost(store.db, post, NOW)).toMatchObject({ status: 'confirmed', video_id: 'v1' });
+  expect(await unlinkPost(store.db, post, NOW)).toMatchObject({ status: 'rejected' });
   expect(await states()).toEqual([['1', 'v1', 'rejected', 'person', 0.9]]);
-  expect(await unlinkPost(store.db, posts[0] as number, NOW)).toMatchObject({ status: 'rejected' });
-  expect(await unlinkPost(store.db, posts[0] as number, NOW)).toBeUndefined();
+  expect(await reopenPost(store.db, post)).toMatchObject({ status: 'rejected' });
+  expect(await reopenPost(store.db, post)).toBeUndefined();
+  expect(await unlinkPost(store.db, post, NOW)).toBeUndefined();
   expect(await states()).toEqual([]);
-  const audit = await store.db.selectFrom('audit_log').select(['action', 'before_json']).orderBy('id').execute();
-  expect(audit.map(({ action }) => action)).toEqual(['unlink', 'unlink']);
+  const audit = await store.db.selectFrom('audit_log').select(['action']).orderBy('id').execute();
+  expect(audit.map(({ action }) => action)).toEqual(['unlink', 'reopen']);
+});
+
+test('the same word twice is one', async () => {
+  await savePersonVerdict(store.db, verdict(0), NOW);
+  await savePersonVerdict(store.db, verdict(0), new Date(NOW.getTime() + 1000));
+  expect(await store.db.selectFrom('audit_log').select('id').execute()).toHaveLength(1);
+});
+
+test('content that was removed meanwhile costs its own verdicts alone', async () => {
+  await runSql(store, "DELETE FROM videos WHERE id = 'v2'");
+  const all = [verdict(0), verdict(1, { content: { kind: 'video', id: 'v2' } }), verdict(2)];
+  expect(await saveRuleVerdicts(store.db, all, NOW)).toEqual({ written: 2, gone: 1 });
+  await expect(savePersonVerdict(store.db, all[1] as Verdict, NOW)).rejects.toThrow('There is no video "v2" any more.');
 });
 
 test('content that goes takes its links along', async () => {

@@ -105,7 +105,7 @@ test('100,000 rows take little more memory than 1,000, and show how far they are
 test('with row 70,001 broken nothing is imported, and the row is named', async () => {
   const home = makeDirectory();
   const ended = await measure(['content', 'import', lists.broken], home);
-  expect(ended.code).toBe(1);
+  expect(ended.code).toBe(2);
   expect(ended.stderr).toContain('line 70002, column "duration": "abc" is no duration');
   expect(ended.stderr).toContain('1 broken row; nothing was imported');
   expect(countVideos(home)).toBe(0);

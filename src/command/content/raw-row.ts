@@ -4,6 +4,8 @@ import type { ContentKind } from '../../store/content.ts';
 export interface RawRow {
   /** Where it begins, counted from 1. */
   line: number;
+  /** Which object of a JSON file it is, counted from 1: many stand in one line. */
+  item?: number;
   columns: readonly string[];
   /** One for each column. A number of JSON is the text of its digits; null is not known. */
   cells: readonly unknown[];

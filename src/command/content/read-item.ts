@@ -19,20 +19,20 @@ export function readItem(row: RawRow, { at }: Mapping, areClips: boolean): Told 
     const column = row.columns[index] as string;
     const cell = row.cells[index];
     const text = textOf(cell, field);
-    if (text === undefined) throw new RowError(row.line, 'is no text.', { column, value: JSON.stringify(cell) });
+    if (text === undefined) throw new RowError(row, 'is no text.', { column, value: JSON.stringify(cell) });
     if (text === null || text.trim() === '') return null;
     try {
       return parse(text);
     } catch (error) {
       if (!(error instanceof ValueProblem)) throw error;
-      throw new RowError(row.line, error.message, { column, value: text.trim() });
+      throw new RowError(row, error.message, { column, value: text.trim() });
     }
   };
   const require = (field: Field, value: string | null): string => {
     if (value !== null) return value;
     const index = at.get(field);
     const cell = index === undefined ? undefined : { column: row.columns[index] as string };
-    throw new RowError(row.line, `the ${field} is missing.`, cell);
+    throw new RowError(row, `the ${field} is missing.`, cell);
   };
 
   const id = require('id', read('id', readId));
@@ -80,6 +80,6 @@ function kindOf(said: ContentKind | null, row: RawRow, areClips: boolean, parent
   const [first, ...rest] = others.filter(([kind]) => kind !== undefined);
   if (!first) return 'video';
   const other = rest.find(([kind]) => kind !== first[0]);
-  if (other) throw new RowError(row.line, `${first[1]} makes it a ${first[0]}, ${other[1]} a ${other[0]}.`);
+  if (other) throw new RowError(row, `${first[1]} makes it a ${first[0]}, ${other[1]} a ${other[0]}.`);
   return first[0] as ContentKind;
 }

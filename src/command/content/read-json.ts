@@ -5,22 +5,24 @@ import { splitJson } from './split-json.ts';
 /** The rows of a JSON file: its objects. Numbers stay the text that they are, so that a long id keeps all its digits. */
 export async function* readJson(text: AsyncIterable<string>): AsyncGenerator<RawRow> {
   let known: readonly string[] = [];
+  let item = 0;
   for await (const part of splitJson(text)) {
+    const place = { line: part.line, item: ++item };
     let object: Record<string, unknown>;
     try {
       object = JSON.parse(part.text) as Record<string, unknown>;
     } catch (error) {
-      throw new RowError(part.line, `the object that begins here is no JSON: ${(error as Error).message}.`);
+      throw new RowError(place, `the object that begins here is no JSON: ${(error as Error).message}.`);
     }
     const members = listMembers(part.text);
     const columns = members.map(({ key }) => key);
     const seen = new Set<string>();
     const again = columns.find((key) => seen.size === seen.add(key).size);
-    if (again !== undefined) throw new RowError(part.line, `the key "${again}" is there twice.`);
+    if (again !== undefined) throw new RowError(place, `the key "${again}" is there twice.`);
     // Objects of one shape share the list of their keys.
     if (columns.length !== known.length || columns.some((key, index) => key !== known[index])) known = columns;
     const cells = members.map(({ key, number }) => number ?? object[key]);
-    yield { line: part.line, columns: known, cells, ...(part.kind && { kind: part.kind }) };
+    yield { ...place, columns: known, cells, ...(part.kind && { kind: part.kind }) };
   }
 }
 

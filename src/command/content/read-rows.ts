@@ -16,7 +16,7 @@ export async function readRows(
   const first = await text.next();
   const head = first.done ? '' : first.value;
   if (head.trim() === '') {
-    throw new SmstatsError('failed', `${source.name} is empty; nothing was imported.`, {
+    throw new SmstatsError('usage', `${source.name} is empty; nothing was imported.`, {
       hint: 'a CSV file begins with a line that names the columns, such as id,title,published_at',
     });
   }

@@ -21,7 +21,8 @@ export interface RemoveOptions {
 }
 
 /** Removes a video or a clip with its links to posts. */
-export async function runRemove(context: Context, id: string, options: RemoveOptions): Promise<number> {
+export async function runRemove(context: Context, given: string, options: RemoveOptions): Promise<number> {
+  const id = given.trim().normalize('NFC');
   const { db } = await context.openStore();
   const { kind, removal } = await requireContent(db, id, options);
   const name = `${kind} ${id}, "${removal.before.title}"`;
@@ -46,7 +47,8 @@ export async function runRemove(context: Context, id: string, options: RemoveOpt
     const now = await findRemoval(trx, kind, id);
     if (!now) throw notFound(id);
     await deleteContent(trx, kind, id);
-    const before = { ...now.before, post_ids: now.postIds };
+    // Enough to make every link and every part again.
+    const before = { ...now.before, links: now.links, clip_ids: now.clipIds };
     await saveAudit(trx, { action: 'remove', table: CONTENT_TABLES[kind], rowId: id, before });
     return now;
   });
@@ -54,9 +56,19 @@ export async function runRemove(context: Context, id: string, options: RemoveOpt
   return 0;
 }
 
-function describe({ postIds, clips }: Removal): string {
-  const links = `with ${postIds.length} link${postIds.length === 1 ? '' : 's'} to posts`;
-  return clips === 0 ? links : `${links}; its ${clips} clip${clips === 1 ? ' stays' : 's stay'}`;
+function describe({ links, clipIds }: Removal): string {
+  const refused = links.filter(({ status }) => status === 'rejected').length;
+  const made = links.length - refused;
+  const words = [
+    `with ${made} link${made === 1 ? '' : 's'} to posts`,
+    ...(refused === 0
+      ? []
+      : [
+          `and your word on ${refused} post${refused === 1 ? '' : 's'} that show${refused === 1 ? 's' : ''} something else`,
+        ]),
+  ].join(' ');
+  const clips = clipIds.length;
+  return clips === 0 ? words : `${words}; its ${clips} clip${clips === 1 ? ' stays' : 's stay'}`;
 }
 
 async function requireContent(

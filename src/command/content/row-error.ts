@@ -14,10 +14,12 @@ interface Cell {
 export class RowError extends SmstatsError {
   override readonly name = 'RowError';
 
-  constructor(line: number, problem: string, cell?: Cell) {
+  constructor(place: number | { line: number; item?: number }, problem: string, cell?: Cell) {
+    const { line, item } = typeof place === 'number' ? { line: place, item: undefined } : place;
+    const where = item === undefined ? `line ${line}` : `item ${item} (line ${line})`;
     const column = cell ? `, column "${truncate(cell.column, SHOWN)}"` : '';
     const value = cell?.value === undefined ? '' : ` "${truncate(cell.value, SHOWN)}"`;
-    super('failed', `line ${line}${column}:${value} ${problem}`);
+    super('usage', `${where}${column}:${value} ${problem}`);
   }
 }
 
@@ -25,7 +27,7 @@ export class RowError extends SmstatsError {
 export function brokenFile(file: string, problems: readonly RowError[], isMore: boolean): SmstatsError {
   const rows = `${isMore ? 'at least ' : ''}${problems.length} broken row${problems.length === 1 ? '' : 's'}`;
   const lines = problems.map(({ message }) => `  ${message}`);
-  return new SmstatsError('failed', [`${file}: ${rows}; nothing was imported.`, ...lines].join('\n'), {
+  return new SmstatsError('usage', [`${file}: ${rows}; nothing was imported.`, ...lines].join('\n'), {
     hint: 'mend the file and import it again; --dry-run shows how it is read',
   });
 }

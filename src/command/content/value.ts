@@ -12,9 +12,9 @@ const LONGEST_DURATION = 2_147_483_647;
 /** Control characters, line separators, and halves of characters: nobody can type such an id again. */
 const UNTYPABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
-/** An id as it stands, without blanks around it. */
+/** An id without blanks around it. Accents are one character each, as people type them: file names of a Mac write two. */
 export function readId(text: string): string {
-  const id = text.trim();
+  const id = text.trim().normalize('NFC');
   if (id.length > LONGEST_ID * 2 || Array.from(id).length > LONGEST_ID)
     throw new ValueProblem(`is longer than ${LONGEST_ID} characters.`);
   if (UNTYPABLE.test(id)) throw new ValueProblem('has control characters in it.');

@@ -1,13 +1,15 @@
+import { parsePlatform, PLATFORMS } from '../../core/platform.ts';
 import type { Context } from '../../context.ts';
 import { DEFAULT_THRESHOLDS, type Decision } from '../../match/content.ts';
 import { listPostsToMatch, type PostToMatch } from '../../query/list-posts-to-match.ts';
-import { deleteSuggestions, saveRuleVerdicts, type Verdict } from '../../store/mapping.ts';
+import { deleteRuleVerdicts, saveRuleVerdicts, type Verdict } from '../../store/mapping.ts';
 import { loadMatcher, toMatchPost } from './load-matcher.ts';
 
 interface AutoOptions {
   minConfidence?: number;
   dryRun?: boolean;
   again?: boolean;
+  platform?: string;
   limit?: number;
 }
 
@@ -19,16 +21,17 @@ export async function linkAutomatically(context: Context, options: AutoOptions):
   const accept = options.minConfidence ?? DEFAULT_THRESHOLDS.accept;
   const review = Math.min(DEFAULT_THRESHOLDS.review, accept);
   const matcher = await loadMatcher(context, { ...DEFAULT_THRESHOLDS, accept, review });
-  const posts = await listPostsToMatch(db, options.again);
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform, PLATFORMS);
+  const posts = await listPostsToMatch(db, { isAgain: options.again, platform });
   const decided = posts.map((post) => ({ post, decision: matcher.decide(toMatchPost(post)) }));
   const verdicts = decided.flatMap(({ decision }) => toVerdict(decision) ?? []);
   const dropped = decided.filter(({ decision }) => !toVerdict(decision)).map(({ post }) => post.id);
   if (!options.dryRun) {
-    const written = await saveRuleVerdicts(db, verdicts, context.now());
-    await deleteSuggestions(db, dropped);
-    if (written < verdicts.length) {
-      context.say(`${verdicts.length - written} posts were decided by somebody meanwhile; that stays`);
-    }
+    const { written, gone } = await saveRuleVerdicts(db, verdicts, context.now());
+    await deleteRuleVerdicts(db, dropped);
+    if (gone > 0) context.say(`${gone} posts resemble content that was removed meanwhile; they are left alone`);
+    const decidedElsewhere = verdicts.length - gone - written;
+    if (decidedElsewhere > 0) context.say(`${decidedElsewhere} posts were decided by somebody meanwhile; that stays`);
   }
   await printDecisions(context, options, decided);
   return 0;

@@ -4,7 +4,7 @@ import { nearest } from '../../core/text.ts';
 import type { Context } from '../../context.ts';
 import { findPosts, listPostUrls } from '../../query/find-posts.ts';
 import { listContentToMatch } from '../../query/list-content-to-match.ts';
-import { savePersonVerdict, unlinkPost, type ContentKey } from '../../store/mapping.ts';
+import { reopenPost, savePersonVerdict, unlinkPost, type ContentKey } from '../../store/mapping.ts';
 
 /** Links one post by hand. @returns the exit code. */
 export async function linkPost(
@@ -42,14 +42,22 @@ export async function unlink(context: Context, post: string): Promise<number> {
   }
   const { video_id, clip_id, status } = before;
   const what = clip_id === null ? `video ${video_id}` : `clip ${clip_id}`;
-  await printChange(
-    context,
-    'map --unlink',
-    { ...found, video_id, clip_id },
-    status === 'confirmed'
-      ? `is linked to ${what} no longer, and no rule will link it again`
-      : `is open again; before, ${what} was ${status}`,
-  );
+  const said =
+    status === 'rejected'
+      ? `was refused for ${what} already; smstats map --reopen ${post} lets the rules decide again`
+      : `is linked to ${what} no longer, and no rule will link it again`;
+  await printChange(context, 'map --unlink', { ...found, video_id, clip_id }, said);
+  return 0;
+}
+
+/** Forgets what was said of a post. @returns the exit code. */
+export async function reopen(context: Context, post: string): Promise<number> {
+  const { db } = await context.openStore();
+  const found = await requirePost(context, post);
+  const before = await reopenPost(db, found.id);
+  const { video_id = null, clip_id = null } = before ?? {};
+  const said = before ? 'is open again: rules may link it' : 'was open already';
+  await printChange(context, 'map --reopen', { ...found, video_id, clip_id }, said);
   return 0;
 }
 
@@ -99,15 +107,19 @@ async function requireContent(
   { video, clip }: { video?: string; clip?: string },
 ): Promise<ContentKey> {
   const { db } = await context.openStore();
-  const key: ContentKey = video === undefined ? { kind: 'clip', id: clip as string } : { kind: 'video', id: video };
-  const all = (await listContentToMatch(db)).filter(({ kind }) => kind === key.kind);
-  if (all.some(({ id }) => id === key.id)) return key;
+  const given = (clip ?? video ?? '').trim();
+  const kind = clip === undefined ? 'video' : 'clip';
+  const all = (await listContentToMatch(db)).filter((each) => each.kind === kind);
+  // Accents may be written as one character or as two.
+  const found =
+    all.find(({ id }) => id === given) ?? all.find(({ id }) => id.normalize('NFC') === given.normalize('NFC'));
+  if (found) return { kind, id: found.id };
   const guess = nearest(
-    key.id,
+    given,
     all.map(({ id }) => id),
   );
-  throw new SmstatsError('not_found', `There is no ${key.kind} "${key.id}".`, {
-    hint: guess === undefined ? `smstats content add ${key.id} --title …` : `did you mean ${guess}?`,
+  throw new SmstatsError('not_found', `There is no ${kind} "${given}".`, {
+    hint: guess === undefined ? `smstats content add ${JSON.stringify(given)} --title …` : `did you mean ${guess}?`,
   });
 }
 

@@ -25,7 +25,7 @@ export async function printUnmapped(context: Context, options: { platform?: stri
   const open = counts.posts - counts.confirmed - counts.rejected;
   await context.print({
     command: 'map',
-    title: `${open.toLocaleString('en-US')} of ${counts.posts.toLocaleString('en-US')} posts are linked to nothing, ${counts.suggested.toLocaleString('en-US')} of them wait for a review`,
+    title: `${number(open)} of ${number(counts.posts)} posts wait for a link, ${number(counts.suggested)} of them for a review; ${number(counts.rejected)} refused`,
     data: { posts: rows, counts: { ...counts, unmapped: open } },
     sections: [
       {
@@ -36,7 +36,7 @@ export async function printUnmapped(context: Context, options: { platform?: stri
           CAPTION,
         ],
         rows: await withDays(context, rows),
-        empty: counts.posts === 0 ? 'no post yet' : 'every post is linked or left alone',
+        empty: counts.posts === 0 ? 'no post yet' : 'every post is linked or refused: smstats map --list',
       },
     ],
   });
@@ -45,9 +45,10 @@ export async function printUnmapped(context: Context, options: { platform?: stri
 }
 
 /** Prints which post shows what. @returns the exit code. */
-export async function printMappings(context: Context, options: { limit?: number }): Promise<number> {
+export async function printMappings(context: Context, options: { platform?: string; limit?: number }): Promise<number> {
   const { db } = await context.openStore();
-  const rows = await listMappings(db, { limit: options.limit });
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform, PLATFORMS);
+  const rows = await listMappings(db, { platform, limit: options.limit });
   await context.print({
     command: 'map --list',
     data: rows,
@@ -82,4 +83,8 @@ async function withDays<Row extends { posted_at: string | null }>(
     ...row,
     posted_at: row.posted_at === null ? null : dayIn(timezone, new Date(row.posted_at)),
   }));
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en-US');
 }

@@ -1,6 +1,8 @@
 import { formatCell } from '../../report/format.ts';
 import { safeText, truncate } from '../../core/text.ts';
 import { dayIn } from '../../core/time.ts';
+import { SmstatsError } from '../../core/errors.ts';
+import { parsePlatform, PLATFORMS } from '../../core/platform.ts';
 import type { Context } from '../../context.ts';
 import type { Candidate } from '../../match/content.ts';
 import { listContentToMatch, type ContentToMatch } from '../../query/list-content-to-match.ts';
@@ -12,9 +14,10 @@ const CANDIDATES = 5;
 const CAPTION_WIDTH = 300;
 
 /** Walks through what waits for a person's word; where nobody is there, prints it. @returns the exit code. */
-export async function reviewSuggestions(context: Context): Promise<number> {
+export async function reviewSuggestions(context: Context, options: { platform?: string }): Promise<number> {
   const { db } = await context.openStore();
-  const queue = await listMappings(db, { status: 'suggested' });
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform, PLATFORMS);
+  const queue = await listMappings(db, { status: 'suggested', platform });
   if (!context.isInteractive()) return printQueue(context, queue);
   if (queue.length === 0) {
     context.say('nothing waits for a review; smstats map --auto looks for more');
@@ -50,7 +53,15 @@ export async function reviewSuggestions(context: Context): Promise<number> {
         continue;
       }
       const verdict = toVerdict(suggestion, answer, candidates);
-      const isSaved = await savePersonVerdict(db, verdict, context.now(), true);
+      let isSaved: boolean;
+      try {
+        isSaved = await savePersonVerdict(db, verdict, context.now(), true);
+      } catch (error) {
+        if (!(error instanceof SmstatsError) || error.ending !== 'not_found') throw error;
+        context.say(`  ${error.message} It is left as it was.`);
+        done.skipped++;
+        continue;
+      }
       if (!isSaved) context.say('  somebody else has decided on this one meanwhile; that stays');
       else done[verdict.status === 'confirmed' ? 'accepted' : 'rejected']++;
     }
