@@ -26,7 +26,7 @@ export interface ReachedPost {
   id: number;
   account_id: number;
   platform: string;
-  /** Of an active account that is no competitor's. */
+  /** Of an account that is no competitor's, fetched or not. */
   is_own: boolean;
   day: Day;
   views: number | null;
@@ -37,21 +37,30 @@ export interface ReachedPost {
 /** What amounts are summed up by. */
 export type SpreadBy = 'campaign' | 'platform' | 'video';
 
+/** Why a video gets nothing known of a campaign. */
+export const UNKNOWN_VIEWS = 'the views of its posts are not known';
+
 /** What one campaign, platform or video gets of a campaign. */
 export interface Share {
-  /** Null: it belongs to none, for that reason. */
+  /** Null: it belongs to none. */
   key: string | null;
   title: string | null;
+  /** Why it belongs to none, or why its amounts are not known. */
   reason: string | null;
+  /**
+   * All of the campaign; a part of it, by views or equally because no views are known; or not known, because other posts
+   * have known views and its own have none.
+   */
+  basis: 'whole' | 'views' | 'equally' | 'unknown';
   amounts: Amounts;
   posts: ReachedPost[];
 }
 
-/** Gives each campaign, platform or video what it gets of a campaign. The shares add up to the campaign exactly. */
+/** Gives each campaign, platform or video what it gets of a campaign. The shares add up to the campaign exactly; what is not known is null. */
 export function shareOut(campaign: SpreadCampaign, posts: readonly ReachedPost[], by: SpreadBy): Share[] {
   const reached = postsOf(campaign, posts);
   const whole = (key: string | null, title: string | null, reason: string | null = null): Share[] => [
-    { key, title, reason, amounts: campaign.amounts, posts: reached },
+    { key, title, reason, basis: 'whole', amounts: campaign.amounts, posts: reached },
   ];
   if (by === 'campaign') return whole(campaign.campaign_id, null);
   if (by === 'video' && campaign.video_id !== null) return whole(campaign.video_id, campaign.video_title);
@@ -78,28 +87,41 @@ function postsOf(campaign: SpreadCampaign, posts: readonly ReachedPost[]): Reach
   );
 }
 
-/** In proportion to their views, equally when no views are known; each part goes where its post belongs. */
+/**
+ * In proportion to their views, among those whose views are known; equally when none are. Each part goes where its post
+ * belongs. Unknown views are not 0 views: what a post without them got is not known.
+ */
 function shareOverPosts({ amounts }: SpreadCampaign, reached: ReachedPost[], by: 'platform' | 'video'): Share[] {
-  const weights = reached.map(({ views }) => views ?? 0);
+  const keyOf = (post: ReachedPost) => (by === 'video' ? post.video_id : post.platform);
+  const shares = new Map<string | null, Share>();
+  for (const post of reached) {
+    const key = keyOf(post);
+    const title = by === 'video' ? post.video_title : null;
+    const share = shares.get(key) ?? { key, title, reason: null, basis: 'unknown', amounts: nothing(), posts: [] };
+    shares.set(key, share);
+    share.posts.push(post);
+  }
+  const known = reached.filter(({ views }) => views !== null);
+  const weighed = known.length > 0 ? known : reached;
+  const weights = weighed.map(({ views }) => views ?? 0);
   const parts = SPREAD_NUMBERS.map((name) => {
     const amount = amounts[name];
     return [name, amount === null ? null : spread(amount, weights)] as const;
   });
-  const shares = new Map<string | null, Share>();
-  for (const [at, post] of reached.entries()) {
-    const key = by === 'video' ? post.video_id : post.platform;
-    let share = shares.get(key);
-    if (!share) {
-      const title = by === 'video' ? post.video_title : null;
-      shares.set(key, (share = { key, title, reason: null, amounts: nothing(), posts: [] }));
-    }
-    share.posts.push(post);
+  for (const [at, post] of weighed.entries()) {
+    const share = shares.get(keyOf(post)) as Share;
+    share.basis = known.length > 0 ? 'views' : 'equally';
     for (const [name, split] of parts)
       if (split) share.amounts[name] = (share.amounts[name] ?? 0n) + (split[at] as bigint);
   }
-  const lost = shares.get(null);
-  if (lost) lost.reason = `no video is confirmed for ${lost.posts.length} of its ${reached.length} posts`;
+  for (const share of shares.values()) share.reason = reasonOf(share, reached.length);
   return [...shares.values()];
+}
+
+function reasonOf({ key, basis, posts }: Share, reached: number): string | null {
+  if (key !== null) return basis === 'unknown' ? UNKNOWN_VIEWS : null;
+  const reason = `no video is confirmed for ${posts.length} of its ${reached} posts`;
+  return basis === 'unknown' ? `${reason}, and their views are not known` : reason;
 }
 
 function nothing(): Amounts {

@@ -1,7 +1,8 @@
 import type { Candidate, Content, MatchPost } from './content.ts';
-import { type Evidence, findVariant, judgeDuration, judgeTime } from './evidence.ts';
+import { type Evidence, judgeDuration, judgeTime } from './evidence.ts';
 import { compareNumbers, type Numbers, readNumbers } from './number-guard.ts';
 import { createTextIndex, type TextHit } from './text-index.ts';
+import { findOneSided, findQuoted, findVariants, type Variants } from './variant.ts';
 import { scanWords, tokensOf } from './word.ts';
 
 /** A candidate and what the decision about it needs to know. */
@@ -22,13 +23,13 @@ interface Text {
   /** The words in a row, between spaces. */
   phrase: string;
   numbers: Numbers;
-  variant: string | undefined;
+  variants: Variants;
   /** Milliseconds since 1970; NaN when unknown. */
   publishedAt: number;
 }
 
 /** So many texts are looked at closely for each post. */
-const CANDIDATES = 12;
+const CANDIDATES = 6;
 /** Words that fit worse than this do not reach a review, whatever else speaks for them. */
 const HOPELESS = 0.07;
 /** Words that fit so much worse than the best do not come near it. */
@@ -50,21 +51,23 @@ const PHRASE_NEEDS = 12;
 
 /** Reads the catalogue's titles and descriptions; returns what scores the caption, time and duration of a post. */
 export function createCaptionScorer(content: readonly Content[], isExhaustive = false): (post: MatchPost) => Scored[] {
-  const texts = content.flatMap((item, owner) => {
-    const publishedAt = Date.parse(item.publishedAt ?? '');
-    const title = readText(item.title, owner, true, publishedAt);
-    const description = readText(item.description ?? '', owner, false, publishedAt);
-    return [title, description].filter(({ tokens }) => tokens.size > 0);
+  const instants = content.map(({ publishedAt }) => Date.parse(publishedAt ?? ''));
+  const titles = content.map(({ title }, owner) => readText(title, owner, true, instants[owner]));
+  const texts = content.flatMap(({ description }, owner) => {
+    const more = description ? [readText(description, owner, false, instants[owner])] : [];
+    return [titles[owner] as Text, ...more].filter(({ tokens }) => tokens.size > 0);
   });
   const tags = content.map(({ hashtags }) =>
     tokensOf(scanWords(hashtags.map((tag) => `#${tag.replace(/^[#＃]/, '')}`).join(' '))),
   );
+  const tagged = content.map(({ hashtags }) => findVariants(hashtags.join(' ')));
   const index = createTextIndex(texts, tags);
 
   return (post) => {
     const caption = readText(post.caption ?? '', -1, false);
     const query = index.read(caption.tokens);
     const postedAt = Date.parse(post.postedAt ?? '');
+    const quoted = findQuoted(post.caption ?? '');
     const best = new Map<number, Scored>();
     const hits = index.find(query, isExhaustive ? texts.length : CANDIDATES, isExhaustive);
     const fits = hits.map((hit) => scoreWords(hit, query.mass));
@@ -74,7 +77,15 @@ export function createCaptionScorer(content: readonly Content[], isExhaustive = 
       if (words < least) continue;
       const text = texts[hit.text] as Text;
       const item = content[text.owner] as Content;
-      const { evidence, isVetoed } = judge(text, caption, item, post.duration, postedAt - text.publishedAt, hit.shared);
+      const title = titles[text.owner] as Text;
+      const { evidence, isVetoed } = judge(text, caption, {
+        title,
+        duration: judgeDuration(item.duration, post.duration),
+        time: judgeTime(postedAt - text.publishedAt),
+        isRow: hit.shared >= PHRASE_NEEDS && caption.phrase.includes(text.phrase),
+        variant: findOneSided(text.variants, caption.variants, tagged[text.owner] as Variants),
+        isQuoted: quoted !== undefined && isWithin(title.tokens, quoted),
+      });
       const odds = evidence.reduce((sum, { weight }) => sum + weight, logit(Math.min(words, WORDS_AT_MOST)));
       const score = SCORE_AT_MOST / (1 + Math.exp(-odds));
       const known = best.get(text.owner);
@@ -110,23 +121,39 @@ function readText(written: string, owner: number, isTitle: boolean, publishedAt 
     tokens: tokensOf(words),
     phrase: ` ${words.map(({ text }) => text).join(' ')} `,
     numbers: readNumbers(words),
-    variant: findVariant(written),
+    variants: findVariants(written),
     publishedAt,
   };
 }
 
-function judge(text: Text, caption: Text, item: Content, duration: number | null, age: number, shared: number) {
+interface Signs {
+  title: Text;
+  duration: Evidence | undefined;
+  time: Evidence | undefined;
+  isRow: boolean;
+  variant: string | undefined;
+  isQuoted: boolean;
+}
+
+function judge(text: Text, caption: Text, { title, duration, time, isRow, variant, isQuoted }: Signs) {
   const evidence: Evidence[] = [];
   const numbers = compareNumbers(text.numbers, caption.numbers);
-  const variant = text.variant === caption.variant ? undefined : (caption.variant ?? text.variant);
-  if (shared >= PHRASE_NEEDS && caption.phrase.includes(text.phrase))
-    evidence.push({ weight: PHRASE, text: 'its words stand in a row' });
-  if (numbers.conflict !== undefined) evidence.push({ weight: VETO, text: numbers.conflict });
+  // A series says the same below each of its episodes.
+  const conflict =
+    numbers.conflict ?? (text.isTitle ? undefined : compareNumbers(title.numbers, caption.numbers).conflict);
+  if (isRow) evidence.push({ weight: PHRASE, text: 'its words stand in a row' });
+  if (conflict !== undefined) evidence.push({ weight: VETO, text: conflict });
   else if (numbers.onesided !== undefined) evidence.push({ weight: ONESIDED, text: numbers.onesided });
   else if (numbers.agreement !== undefined) evidence.push({ weight: 0.3, text: numbers.agreement });
   if (variant !== undefined) evidence.push({ weight: ONESIDED, text: `"${variant}" stands in one of them alone` });
-  for (const found of [judgeDuration(item.duration, duration), judgeTime(age)]) if (found) evidence.push(found);
-  return { evidence, isVetoed: numbers.conflict !== undefined || variant !== undefined };
+  if (isQuoted) evidence.push({ weight: ONESIDED, text: 'the caption quotes its title' });
+  for (const found of [duration, time]) if (found) evidence.push(found);
+  const isVetoed = conflict !== undefined || numbers.isLater || variant !== undefined || isQuoted;
+  return { evidence, isVetoed };
+}
+
+function isWithin(tokens: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  return tokens.size > 0 && [...tokens].every((token) => all.has(token));
 }
 
 function logit(probability: number): number {

@@ -45,7 +45,7 @@ export const DEFAULT_THRESHOLDS: Thresholds = { accept: 0.75, review: 0.4, margi
 export interface Candidate {
   kind: Content['kind'];
   id: string;
-  /** 0..1: 1 for the same URL or id, 0.98 for a code, below that the words of the caption and what speaks for them. */
+  /** 0..1: 1 for the content's own URL, 0.98 for a code, below that the words of the caption and what speaks for them. */
   score: number;
   method: 'url' | 'code' | 'hashtag' | 'caption_match';
   /** What spoke for or against it, for people. */

@@ -21,10 +21,13 @@ export function decideOn(
   });
   if (!first || !best) return answer('none', post.caption?.trim() ? 'no content shares a telling word' : 'no caption');
   if (best.score < review) return answer('none', 'nothing is similar enough');
-  if (first.isVetoed) return answer('review', 'the words are alike, but it may be another one');
+  if (first.isVetoed) {
+    const why = best.method === 'url' ? best.evidence[0] : 'the words are alike';
+    return answer('review', `${why}, but it may be another one`);
+  }
   if (best.score < accept) return answer('review', 'not similar enough to be sure');
-  // The URL is proof; words that fit another one as well do not weaken it.
-  const rival = best.method === 'url' && runnerUp?.method !== 'url' ? 0 : (runnerUp?.score ?? 0);
+  // The URL is proof; whatever speaks for another one does not weaken it, but for the same proof.
+  const rival = best.score === 1 && runnerUp?.score !== 1 ? 0 : (runnerUp?.score ?? 0);
   const lead = best.score - rival;
   // Rounding must not turn a lead of exactly the margin into less.
   if (lead + 1e-9 >= margin || isOwnClip(first, second, post, content))

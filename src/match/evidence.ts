@@ -33,12 +33,3 @@ export function judgeTime(age: number): Evidence | undefined {
   if (days < -2) return { weight: -0.4, text: 'posted before it was published' };
   return days <= 30 ? { weight: 0.4, text: 'posted around its publication' } : undefined;
 }
-
-/** Words that make another video of the same title: its making of, its teaser. */
-const VARIANTS =
-  /\b(making[\s-]of|behind the scenes|teaser|trailer|preview|bloopers|outtakes|reaction|giveaway|gewinnspiel|sorteo|sorteio|coming soon|próximamente|em breve)\b|予告|メイキング|예고|메이킹|قريبا/iu;
-
-/** The word that makes `text` another video than the plain title, such as "teaser" or "making of". */
-export function findVariant(text: string): string | undefined {
-  return VARIANTS.exec(text)?.[0].toLowerCase().replace('-', ' ');
-}

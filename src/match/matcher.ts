@@ -33,6 +33,10 @@ export interface Matcher {
   rankForCalibration(post: MatchPost): Pick<CalibrationPair, 'candidates' | 'isAcceptable'>;
 }
 
+/** The content's own URL. */
+const PROOF_SCORE = 1;
+/** A link or id in a description: enough to ask a person, never to link by it alone. */
+const MENTION_SCORE = 0.8;
 /** A code is nearly proof: people also mention one video in the caption of another. */
 const CODE_SCORE = 0.98;
 /** From this share of a title's words on, a hashtag that no other content has is believed. */
@@ -62,7 +66,14 @@ export function createMatcher(catalogue: readonly Content[], options: MatcherOpt
       if (isProof || (words && !words.isVetoed && words.titleShare >= TAG_NEEDS))
         add(owner, method, CODE_SCORE, `${written} stands in the caption`);
     }
-    for (const [owner, why] of findIdentity(post)) add(owner, 'url', 1, why);
+    for (const { owner, why, isProof } of findIdentity(post)) {
+      const known = found.get(owner);
+      if (isProof) add(owner, 'url', PROOF_SCORE, why);
+      // What would be accepted by its words or a code is not taken back because its description says the same.
+      else if (known && !known.isVetoed && known.candidate.score >= thresholds.accept)
+        known.candidate.evidence.push(why);
+      else add(owner, 'url', MENTION_SCORE, why, true);
+    }
     return [...found.values()].toSorted((a, b) => b.candidate.score - a.candidate.score || a.owner - b.owner);
   };
 

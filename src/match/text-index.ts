@@ -82,6 +82,7 @@ export function createTextIndex(texts: readonly IndexedText[], tags: readonly Re
     words.reduce((total, word) => total + (weights[word] as number), 0),
   );
   const ranks = new Float64Array(texts.length);
+  const scores = new Float64Array(texts.length);
   const touched = new Int32Array(texts.length);
 
   return {
@@ -99,37 +100,55 @@ export function createTextIndex(texts: readonly IndexedText[], tags: readonly Re
       const rarest = known.toSorted((a, b) => (holders[a] as number) - (holders[b] as number) || a - b);
       let count = 0;
       for (const word of alsoByCommon ? known : rarest.slice(0, finding)) {
-        const weight = weights[word] as number;
-        const list = textsOf[word] as Int32Array;
-        for (let at = 0; at < list.length; at++) {
-          const text = list[at] as number;
-          const rank = ranks[text] as number;
-          if (rank === 0) touched[count++] = text;
-          ranks[text] = rank + weight;
-        }
+        count = addList(textsOf[word] as Int32Array, weights[word] as number, ranks, touched, count);
       }
-      const found = touched.subarray(0, count);
-      // The share of the text times the weight that is shared: neither a short title nor a long one is ahead by its length.
-      for (const text of found) ranks[text] = (ranks[text] as number) ** 2 / (masses[text] as number);
+      rankTouched(touched, count, ranks, masses, scores);
       mark++;
       for (const word of known) marks[word] = mark;
-      const hits = pickBest(found, ranks, limit).map((text) => ({
+      return pickBest(touched, count, scores, limit).map((text) => ({
         text,
         shared: sumMarked(wordsOf[text] as Int32Array),
         mass: masses[text] as number,
         explained: sumMarked(holdings[(texts[text] as IndexedText).owner] as Int32Array),
       }));
-      for (const text of found) ranks[text] = 0;
-      return hits;
     },
   };
 }
 
+/** Adds a word's weight to the texts that hold it. @returns how many texts are touched by now. */
+function addList(list: Int32Array, weight: number, ranks: Float64Array, touched: Int32Array, before: number): number {
+  let count = before;
+  for (let at = 0; at < list.length; at++) {
+    const text = list[at] as number;
+    const rank = ranks[text] as number;
+    if (rank === 0) touched[count++] = text;
+    ranks[text] = rank + weight;
+  }
+  return count;
+}
+
+/** The share of a text times the weight that is shared: neither a short title nor a long one is ahead by its length. */
+function rankTouched(
+  touched: Int32Array,
+  count: number,
+  ranks: Float64Array,
+  masses: Float64Array,
+  scores: Float64Array,
+): void {
+  for (let at = 0; at < count; at++) {
+    const text = touched[at] as number;
+    const weight = ranks[text] as number;
+    scores[text] = (weight * weight) / (masses[text] as number);
+    ranks[text] = 0;
+  }
+}
+
 /** The `limit` highest, highest first, the lower number first of equals, without sorting the rest. */
-function pickBest(items: Int32Array, ranks: Float64Array, limit: number): number[] {
+function pickBest(items: Int32Array, count: number, ranks: Float64Array, limit: number): number[] {
   const best: number[] = [];
   let least = 0;
-  for (const item of items) {
+  for (let at = 0; at < count; at++) {
+    const item = items[at] as number;
     const rank = ranks[item] as number;
     if (best.length >= limit && rank < least) continue;
     best.push(item);

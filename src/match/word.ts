@@ -9,7 +9,7 @@ export interface Word {
 }
 
 const URLS = /https?:\/\/\S+|www\.\S+/gi;
-const MENTIONS = /(?<![\p{L}\p{N}_])@[\p{L}\p{N}_.]+/gu;
+const MENTIONS = /(?<![\p{L}\p{N}_])@[\p{L}\p{N}_.-]+/gu;
 const HASHTAGS = /[#＃]([\p{L}\p{M}\p{N}_]+)/gu;
 const SEASON_EPISODE = /\bS(\d{1,2})\s?E(\d{1,3})\b/gi;
 const OF_PARTS = /\((\d{1,2})\/\d{1,2}\)/g;
@@ -51,9 +51,13 @@ export function tokensOf(words: readonly Word[]): Set<string> {
   return new Set(words.map(({ text }) => text).filter((text) => !isCommonWord(text)));
 }
 
+/** Without URLs and mentions: what stands in them is no word of the caption. */
+export function withoutLinks(text: string): string {
+  return text.replace(URLS, ' ').replace(MENTIONS, ' ');
+}
+
 function fold(text: string): string {
-  const bare = text.replace(URLS, ' ').replace(MENTIONS, ' ');
-  const split = bare.replace(HASHTAGS, (_, tag: string) => ` ${splitTag(tag)} `);
+  const split = withoutLinks(text).replace(HASHTAGS, (_, tag: string) => ` ${splitTag(tag)} `);
   // oxlint-disable-next-line no-control-regex -- the range of ASCII
   const isPlain = /^[\u0000-\u007f]*$/.test(split);
   const folded = isPlain ? split : foldUnicode(split);

@@ -7,6 +7,7 @@ export interface CampaignPost {
   id: number;
   account_id: number;
   platform: string;
+  /** Of an account that is no competitor's, fetched or not. */
   is_own: boolean;
   /** The day it was published, in the asker's time zone. */
   day: Day;
@@ -51,15 +52,15 @@ export async function findCampaignPosts(
     )
     .leftJoin('clips as c', 'c.id', 'm.clip_id')
     .leftJoin('videos as v', (join) => join.on((eb) => eb('v.id', '=', eb.fn.coalesce('m.video_id', 'c.video_id'))))
-    .select(['p.id', 'p.account_id', 'a.platform', 'a.is_active', 'a.is_competitor', 'p.posted_at'])
+    .select(['p.id', 'p.account_id', 'a.platform', 'a.is_competitor', 'p.posted_at'])
     .select(['r.views_count as views', 'v.id as video_id', 'v.title as video_title'])
     .where('p.posted_at', 'is not', null);
   if (from) query = query.where('p.posted_at', '>=', `${addDays(from, -1)}T00:00:00.000Z`);
   if (to) query = query.where('p.posted_at', '<', `${addDays(to, 2)}T00:00:00.000Z`);
   const rows = await query.orderBy('p.id').execute();
-  return rows.map(({ is_active, is_competitor, posted_at, ...row }) => ({
+  return rows.map(({ is_competitor, posted_at, ...row }) => ({
     ...row,
-    is_own: is_active === 1 && is_competitor === 0,
+    is_own: is_competitor === 0,
     day: dayIn(timezone, new Date(posted_at as string)),
   }));
 }

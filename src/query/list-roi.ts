@@ -6,6 +6,8 @@ import type { Database } from '../store/schema.ts';
 import { findCampaignPosts } from './find-campaign-posts.ts';
 import { listCampaigns, type CampaignListing } from './list-campaigns.ts';
 
+export type { RoiSummary };
+
 /** What a campaign, platform or video cost and brought. */
 export interface RoiRow extends RoiSummary {
   /** The campaign, platform or video; null for what belongs to none. */
@@ -22,11 +24,20 @@ export interface Unattributed {
   reason: string;
 }
 
+/** Posts of a campaign of which nobody knows the views by which it is spread. */
+export interface UnknownViews {
+  campaign_id: string;
+  /** How many, and of how many. When it is all of them, the campaign is spread equally. */
+  posts: number;
+  of: number;
+}
+
 export interface RoiReport {
   rows: RoiRow[];
-  /** By currency. */
+  /** By currency, of whole campaigns. */
   totals: RoiSummary[];
   unattributed: Unattributed[];
+  unknown_views: UnknownViews[];
   /** Views of the sample account took part. */
   is_sample: boolean;
 }
@@ -47,16 +58,21 @@ export async function listRoi(
   const campaigns = (await listCampaigns(db, window)).map(toSpread);
   const windows = campaigns.map(({ start_date: start, end_date: end }) => ({ start, end }));
   const posts = await findCampaignPosts(db, timezone, windows);
-  const parts = campaigns.flatMap((campaign) =>
-    shareOut(campaign, posts, by)
-      .filter(({ key, amounts }) => key !== null || Object.values(amounts).some((amount) => amount !== 0n))
-      .map((share): Part => ({ campaign: campaign.campaign_id, currency: campaign.currency, share })),
-  );
+  const partsBy = (what: SpreadBy) =>
+    campaigns.flatMap((campaign) =>
+      shareOut(campaign, posts, what).map((share): Part => ({
+        campaign: campaign.campaign_id,
+        currency: campaign.currency,
+        share,
+      })),
+    );
+  const parts = partsBy(by).filter(({ share }) => share.key !== null || isSomething(share));
+  const wholes = partsBy('campaign');
   const rows = groupBy(parts, ({ currency, share }) => JSON.stringify([currency, share.key])).map((group): RoiRow => {
     const { currency, share } = group[0] as Part;
     return { key: share.key, title: share.title, ...summarizeShares(currency, group) };
   });
-  const totals = groupBy(parts, ({ currency }) => String(currency)).map((group) =>
+  const totals = groupBy(wholes, ({ currency }) => String(currency)).map((group) =>
     summarizeShares((group[0] as Part).currency, group),
   );
   return {
@@ -64,10 +80,25 @@ export async function listRoi(
     totals: totals.toSorted((a, b) => compareText(a.currency, b.currency)),
     is_sample: await hasSample(
       db,
-      parts.flatMap(({ share }) => share.posts),
+      wholes.flatMap(({ share }) => share.posts),
     ),
     unattributed: parts.filter(({ share }) => share.key === null).map(toUnattributed),
+    unknown_views: campaigns.flatMap((campaign) => countUnknownViews(campaign, shareOut(campaign, posts, by))),
   };
+}
+
+/** Nothing known but zeros is nothing to tell. */
+function isSomething({ amounts }: Share): boolean {
+  const known = Object.values(amounts).filter((amount) => amount !== null);
+  return known.length === 0 || known.some((amount) => amount !== 0n);
+}
+
+/** @returns nothing for a campaign that was not spread, or of which there is nothing to spread. */
+function countUnknownViews({ campaign_id, amounts }: SpreadCampaign, shares: readonly Share[]): UnknownViews[] {
+  const posts = shares.filter(({ basis }) => basis !== 'whole').flatMap((share) => share.posts);
+  const unknown = posts.filter(({ views }) => views === null).length;
+  const isSpread = Object.values(amounts).some((amount) => amount !== null && amount !== 0n);
+  return isSpread && unknown > 0 ? [{ campaign_id, posts: unknown, of: posts.length }] : [];
 }
 
 async function hasSample(db: Kysely<Database>, posts: readonly { account_id: number }[]): Promise<boolean> {

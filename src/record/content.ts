@@ -40,11 +40,22 @@ export async function recordContent(
   const postId = await saveRecordedPost(trx, account, toPost(externalId, url, values));
   const after = (await findRecordedPost(trx, postId)) as Row;
   const posts = { table: 'social_media_posts', before, after, isChanged: differs(before, after) };
+  if (before && posts.isChanged && (await isSample(trx, postId))) {
+    throw new SmstatsError('usage', `The numbers of that post are the sample's.`, {
+      hint: 'record posts of your own account',
+    });
+  }
   await audit(trx, posts, postId, who);
   const days = await saveDay(trx, account, postId, day, values);
   if (!days) return posts;
   await audit(trx, days, `${postId} ${day}`, who);
   return { ...days, isChanged: days.isChanged || posts.isChanged };
+}
+
+/** What the sample says of its posts is not a person's to change: it would stand beside numbers that are not real. */
+async function isSample(trx: Kysely<Database>, postId: number): Promise<boolean> {
+  const days = trx.selectFrom('social_media_post_analytics').select('post_id').where('post_id', '=', postId);
+  return (await days.where('provider_name', '=', 'sample').limit(1).execute()).length > 0;
 }
 
 function toPost(externalId: string, url: string | null, values: Values): Post {

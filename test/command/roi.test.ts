@@ -79,6 +79,79 @@ test('--dry-run works it out and keeps nothing, also without a database', async 
   expect(queryRows(home, 'SELECT count(*) FROM audit_log')).toEqual([[1]]);
 });
 
+test('--dry-run of an account or a video needs the database that knows it', async () => {
+  const home = makeHome();
+  const account = spring('--cost', '1', '--dry-run', '--account', 'tiktok:nosuch');
+  const video = spring('--cost', '1', '--dry-run', '--video', 'nosuch');
+  for (const argv of [account, video]) {
+    const { code, stdout, stderr } = await runCli(argv, { home });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('There is no database');
+  }
+  expect(await runCli([...account, '--create'], { home })).toMatchObject({ code: 0 });
+  await runCli(['accounts', 'add', 'tiktok', 'anna'], { home });
+  const refused = await runCli(account, { home });
+  expect(refused).toMatchObject({ code: 7, stderr: expect.stringContaining('tiktok @nosuch is not tracked') });
+  expect(await runCli(video, { home })).toMatchObject({ code: 7 });
+  expect(queryRows(home, 'SELECT count(*) FROM campaign_social_metrics')).toEqual([[0]]);
+});
+
+test('a currency that is said later tells which amounts it is for now', async () => {
+  const home = makeHome();
+  await runCli(spring('--cost', '5'), { home });
+  const named = await runCli(spring('--revenue', '9', '--currency', 'EUR', '--json'), { home });
+  expect(named.stderr).toBe('cost 5 now counts as EUR\n');
+  expect((await runCli(spring('--currency', 'EUR'), { home })).stderr).toBe('');
+  await runCli(['roi', '--campaign', 'autumn', '--cost', '1', '--revenue', '2'], { home });
+  const recorded = await runCli(['record', 'campaign', '--campaign', 'autumn', '--currency', 'USD'], { home });
+  expect(recorded.stderr).toContain('autumn: cost 1 now counts as USD\nautumn: revenue 2 now counts as USD\n');
+  // Given again together with the currency, it is no news.
+  await runCli(['roi', '--campaign', 'may', '--cost', '1'], { home });
+  expect((await runCli(['roi', '--campaign', 'may', '--cost', '1', '--currency', 'EUR'], { home })).stderr).toBe('');
+});
+
+test('a currency that is not known is empty in CSV and a dash in a table', async () => {
+  const home = makeHome();
+  await runCli(spring('--cost', '5'), { home });
+  await runCli(['roi', '--campaign', 'autumn', '--cost', '7'], { home });
+  const commands = [
+    ['roi', 'list'],
+    ['roi', 'report'],
+    ['roi', 'report', '--by', 'video'],
+    ['report', 'campaigns'],
+  ];
+  for (const command of commands) {
+    for (const format of ['csv', 'table', 'json'])
+      expect((await runCli([...command, '--format', format], { home })).stdout).not.toContain('no currency');
+  }
+  expect((await runCli(['roi', 'report', '--format', 'csv'], { home })).stdout).toMatch(/^"autumn","7",,,/m);
+  const report = await runCli(['roi', 'report'], { home });
+  expect(report.stdout).toMatch(/^autumn +7\.00 +— +— /m);
+  expect(report.stderr).toBe(
+    'amounts without a currency are not added up: autumn, spring; say theirs: smstats roi --campaign <id> --currency <code>\n',
+  );
+});
+
+test('report says how many posts have no known views', async () => {
+  const home = makeHome();
+  await runCli(['accounts', 'add', 'tiktok', 'anna'], { home });
+  for (const id of ['1', '2']) {
+    await runCli(['content', 'add', `v${id}`, '--title', `Video ${id}`], { home });
+    const post = ['--account', 'tiktok:anna', '--post', id, '--posted-at', '2026-11-20T10:00:00Z', '--likes', '1'];
+    expect(await runCli(['record', 'content', ...post], { home })).toMatchObject({ code: 0 });
+    expect(await runCli(['map', id, '--video', `v${id}`], { home })).toMatchObject({ code: 0 });
+  }
+  await runCli(spring('--cost', '100', '--currency', 'EUR'), { home });
+  const equally = await runCli(['roi', 'report', '--by', 'video'], { home });
+  expect(equally.stdout).toMatch(/^Video 1 +50\.00 /m);
+  expect(equally.stderr).toBe('spring: the views of none of its 2 posts are known; it is spread equally\n');
+  await runCli(['record', 'content', '--account', 'tiktok:anna', '--post', '1', '--views', '1'], { home });
+  const { stdout, stderr } = await runCli(['roi', 'report', '--by', 'video'], { home });
+  expect(stdout).toMatch(/^Video 1 +100\.00 /m);
+  expect(stdout).toMatch(/^Video 2 +— +— +EUR +— /m);
+  expect(stderr).toBe('spring: the views of 1 of its 2 posts are not known; it is spread over the others\n');
+});
+
 test('the configured currency is that of amounts, until another is said', async () => {
   const home = makeHome();
   expect(await runCli(['config', 'set', 'currency', 'euro'], { home })).toMatchObject({ code: 2 });
@@ -109,7 +182,7 @@ test('list, report and remove', async () => {
   await runCli(['roi', '--campaign', 'autumn', '--cost', '10'], { home });
   const list = await runCli(['roi', 'list'], { home });
   expect(list.stdout).toMatch(/^spring .* 5,000\.00 +25,000\.00 +EUR +400\.00 % +5\.00 +150$/m);
-  expect(list.stdout).toMatch(/^autumn .* 10\.00 +— +no currency +— +— +—$/m);
+  expect(list.stdout).toMatch(/^autumn .* 10\.00 +— +— +— +— +—$/m);
   const report = await runCli(['roi', 'report', '--by', 'video'], { home });
   expect(report.stdout).toMatch(/^not attributed +5,000\.00 +25,000\.00 +EUR/m);
   expect(report.stdout).toMatch(/^spring .* no video is confirmed for 36 of its 36 posts$/m);

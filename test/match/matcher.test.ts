@@ -49,11 +49,39 @@ test('the URL of the content names the post: 1, whatever the caption says', () =
   expect(decision).toMatchObject({ outcome: 'accepted', best: { id: 'd', score: 1, method: 'url' } });
 });
 
-test('the id of the post in a description is as good; the same id on another platform is not the same post', () => {
-  const content = [item('d', 'Anything', { description: 'also at 7429779620297231647, enjoy' })];
-  expect(decide(content, post(null)).best).toMatchObject({ id: 'd', score: 1, method: 'url' });
+test('the id of the post in the URL of the content is proof; on another platform it is not the same post', () => {
+  const other = [item('d', 'Anything', { url: 'https://example.com/watch?from=7429779620297231647' })];
+  expect(decide(other, post(null)).best).toMatchObject({ id: 'd', score: 1, method: 'url' });
   const linked = [item('d', 'Anything', { url: 'https://tiktok.com/@me/video/1234567' })];
   expect(decide(linked, post(null, { platform: 'vimeo', externalPostId: '1234' }), { identify }).outcome).toBe('none');
+});
+
+const PART_1 = 'https://www.tiktok.com/@me/video/7429779620297231647';
+
+test.each([`Part 1 is here: ${PART_1}.`, 'also at 7429779620297231647, enjoy'])(
+  'a description is no proof, it asks a person: %s',
+  (description) => {
+    const lead = item('d', 'Anything else', { description });
+    const given = post('so much fun', { url: PART_1 });
+    expect(decide([lead, ...SERIES], given, { identify })).toMatchObject({
+      outcome: 'review',
+      best: { id: 'd', score: 0.8, method: 'url' },
+    });
+    expect(createMatcher([lead], { identify }).rankForCalibration(given).isAcceptable).toBe(false);
+    const titled = post('Restoring an orange lamp from the flea market', { url: PART_1 });
+    const decision = decide([lead, ...SERIES], titled, { identify });
+    expect(decision.best?.id === 'd' && decision.outcome === 'accepted').toBe(false);
+    expect(decision.best?.id).toBe('c');
+    const proven = [lead, item('e', 'Nothing', { url: PART_1 })];
+    expect(decide(proven, given, { identify })).toMatchObject({ outcome: 'accepted', best: { id: 'e', score: 1 } });
+  },
+);
+
+test('what its words accept stays accepted when its description names the post too', () => {
+  const lamp = item('d', 'Restoring an orange lamp from the flea market', { description: `Also at ${PART_1}` });
+  const decision = decide([lamp], post(`${lamp.title} 💡`, { url: PART_1 }), { identify });
+  expect(decision).toMatchObject({ outcome: 'accepted', best: { id: 'd', method: 'caption_match' } });
+  expect(decision.best?.evidence).toContain('its description links to this post');
 });
 
 test('two content items with the URL of one post: a person decides', () => {
@@ -75,6 +103,47 @@ test('an id in the caption: 0.98; two ids of two items: review', () => {
 
 test.each(['2024', '1234', 'part2', 'day100', 'top10', 'recap2024', 'ab'])('the id %s is no code', (id) => {
   expect(decide([item(id, 'Lamp')], post(`look at this ${id}`)).outcome).toBe('none');
+});
+
+test.each([
+  'https://shop.example.com/lamps?ref=vid-001',
+  'shop.example.com/?ref=vid-001',
+  '(shop.example.com/vid-001)',
+  'www.example.com/ vid-0012',
+  'thanks @vid-001!',
+  '@v-vid-001',
+])('no code stands in a URL or a mention: %s', (caption) => {
+  expect(decide([item('vid-001', 'Lamp')], post(`so happy ${caption}`)).outcome).toBe('none');
+});
+
+test.each([
+  'iphone15pro',
+  'mp3player',
+  '100k',
+  'web3-talk',
+  'v-marathon24',
+  'vid-2024',
+  'top-3-of-5-days',
+  '4x4x4challenge',
+])('the id %s needs the words of the title beside it', (id) => {
+  const content = [item(id, 'Overnight oats with berries'), ...SERIES];
+  expect(decide(content, post(`look what came today ${id}`)).outcome).toBe('none');
+  expect(decide(content, post(`Overnight oats, berries ${id}`)).outcome).toBe('accepted');
+});
+
+test.each([
+  'vid-001',
+  'vid_1234',
+  'LAMP0815',
+  '00012345',
+  '3f2b8c1e-9d4a-4e7b-8a6f-0c1d2e3f4a5b',
+  '01J8ZQ4K7M',
+  '5f3a9bc1',
+])('the id %s is proof alone', (id) => {
+  expect(decide([item(id, 'Lamp')], post(`look what came today ${id}.`))).toMatchObject({
+    outcome: 'accepted',
+    best: { score: 0.98, method: 'code' },
+  });
 });
 
 test('a serial hashtag of one item: 0.98; of two items: nothing', () => {
@@ -145,6 +214,86 @@ test.each([
 test('numbers that are written otherwise are the same', () => {
   for (const caption of ['How I saved 20,000 on one small salary', 'how i saved 20.000 on one small salary'])
     expect(decide([item('a', 'How I saved 20000 on one small salary')], post(caption)).outcome).toBe('accepted');
+});
+
+test.each([
+  'Part 2',
+  '(episode 2)',
+  'day 2',
+  'Teil 2',
+  'parte 2',
+  '第2話',
+  'Part II',
+  'part two',
+  'Pt. 3',
+  '(2/3)',
+  '2nd part',
+  'segunda parte',
+  'S02E01',
+])('a counter on one side is never accepted: %s', (counter) => {
+  const title = 'Restoring an orange lamp from the flea market';
+  for (const [given, caption] of [
+    [title, `${title} ${counter}`],
+    [`${title} ${counter}`, title],
+    [title, `${counter}: ${title} 💡`],
+  ] as const) {
+    const more = { duration: 60, publishedAt: '2024-05-01' };
+    const decision = decide([item('a', given, more)], post(caption, { duration: 60, postedAt: '2024-05-02' }));
+    expect(decision, caption).toMatchObject({ outcome: 'review', best: { id: 'a' } });
+  }
+  const both = `${title} ${counter}`;
+  expect(decide([item('a', both)], post(both.toLowerCase())).outcome).toBe(
+    counter === 'Part II' ? 'review' : 'accepted',
+  );
+});
+
+test.each(['part 1', 'Tag 3 friends who need this', 'in 7 days'])('no later counter: %s', (words) => {
+  const title = 'Restoring an orange lamp from the flea market';
+  expect(decide([item('a', title)], post(`${title} ${words}`))).toMatchObject({ outcome: 'accepted' });
+});
+
+test('a description that the episodes of a series share does not hide another episode', () => {
+  const description = 'Sourdough bread from a living starter, baked in a cast iron pot';
+  const content = [item('a', 'Kitchen diary, part 1', { description })];
+  expect(decide(content, post(`Kitchen diary, part 2. ${description}`)).outcome).toBe('review');
+});
+
+const OLD = 'Restoring an orange lamp from the flea market';
+test.each([
+  `If you liked '${OLD}' you will love what comes on Friday`,
+  `If you loved ${OLD}, wait for Friday`,
+  `Yesterday's video ${OLD} got deleted`,
+  `Yesterday’s video ${OLD} got deleted`,
+  `Reacting to my old video: ${OLD}`,
+  `BTS: ${OLD}`,
+  `${OLD} #bts`,
+  `Hinter den Kulissen: ${OLD}`,
+  `${OLD} but without a shade`,
+  `${OLD}, but no paint`,
+  `#stitch with @lamps ${OLD}`,
+  `#duet with @lamps ${OLD}`,
+  `Das Video von gestern: ${OLD}`,
+  `Wenn euch ${OLD} gefallen hat, schaut am Freitag`,
+  `Si te gustó ${OLD}, espera al viernes`,
+  `Se você gostou ${OLD}, espere`,
+  `Mi vídeo antiguo: ${OLD}`,
+  ...[`"${OLD}"`, `“${OLD}”`, `„${OLD}“`, `«${OLD}»`, `»${OLD}«`, `「${OLD}」`, `‚${OLD}‘`, `‘${OLD}’`, `'${OLD}'`].map(
+    (quoted) => `${quoted} made me cry again`,
+  ),
+])('a caption about a title is another video: %s', (caption) => {
+  const given = { duration: 60, postedAt: '2024-05-02' };
+  const content = [item('a', OLD, { duration: 60, publishedAt: '2024-05-01' })];
+  expect(decide(content, post(caption, given))).toMatchObject({ outcome: 'review', best: { id: 'a' } });
+});
+
+test.each([
+  `"${OLD}"`,
+  `New video: "${OLD}" 🔥 #fyp #diy`,
+  `${OLD}, the "before" will shock you`,
+  `${OLD}. If you liked this, follow for more!`,
+  `${OLD}. Don't miss the end, it's worth it`,
+])('a caption that says its title still is it: %s', (caption) => {
+  expect(decide([item('a', OLD)], post(caption))).toMatchObject({ outcome: 'accepted', best: { id: 'a' } });
 });
 
 test('the making of is another video', () => {

@@ -35,7 +35,7 @@ beforeEach(async () => {
   await post(anna, 'a3', '2026-11-20T10:00:00.000Z', 600, {});
   await post(nasa, 'n1', '2026-11-05T10:00:00.000Z', 1000, { clip_id: 'c1' });
   await post(rival, 'r1', '2026-11-05T10:00:00.000Z', 5000, {});
-  await post(zoe, 'z1', '2026-11-05T10:00:00.000Z', 7, { clip_id: 'c2' });
+  await post(zoe, 'z1', '2026-11-05T10:00:00.000Z', 1000, { clip_id: 'c2' });
 });
 
 async function post(
@@ -99,24 +99,24 @@ describe('a campaign is spread over the posts it is for', () => {
     });
   });
 
-  test('a clip counts for its video; competitors and paused accounts do not count', async () => {
-    await campaign('all', { cost: 20, conversions: 10, total_impressions: 4000 });
+  test('a clip counts for its video; accounts that are not fetched count, competitors do not', async () => {
+    await campaign('all', { cost: 30, conversions: 15, total_impressions: 6000 });
     expect(await rowsOf('video')).toEqual([
-      // (100 + 1000) of 2000 views, 300, and 600 that no video has.
+      // (100 + 1000) of 3000 views, 300, and 600 + 1000 that no video has.
       ['v1', null, 11, null, 1100],
       ['v2', null, 3, null, 300],
-      [null, null, 6, null, 600],
+      [null, null, 16, null, 1600],
     ]);
     const { rows } = await listRoi(store.db, 'video', 'UTC');
     expect(rows[0]).toMatchObject({ conversions: 5.5, impressions: 2200, cpm: 5, cost_per_conversion: 2, roi: null });
   });
 
   test('by platform, where it names none', async () => {
-    await campaign('all', { cost: 20 });
+    await campaign('all', { cost: 30 });
     await campaign('there', { cost: 7, platform: 'youtube' });
     expect(await rowsOf('platform')).toEqual([
+      ['tiktok', null, 20, null, 2000],
       ['instagram', null, 10, null, 1000],
-      ['tiktok', null, 10, null, 1000],
       ['youtube', null, 7, null, null],
     ]);
   });
@@ -158,6 +158,71 @@ describe('a campaign is spread over the posts it is for', () => {
     ]);
   });
 
+  test('over those of known views, where others have none: what these got is not known', async () => {
+    const bert = await seedAccount(store, 'bert');
+    await post(bert, 'b1', '2026-11-05T10:00:00.000Z', 1, { video_id: 'v1' });
+    await post(bert, 'b2', '2026-11-05T10:00:00.000Z', null, { video_id: 'v1' });
+    await post(bert, 'b3', '2026-11-05T10:00:00.000Z', null, { video_id: 'v2' });
+    await post(bert, 'b4', '2026-11-05T10:00:00.000Z', null, {});
+    await campaign('spring', { account_id: bert, platform: 'tiktok', cost: 100, revenue_generated: 300 });
+    const { rows, totals, unattributed, unknown_views } = await listRoi(store.db, 'video', 'UTC');
+    const reason = 'the views of its posts are not known';
+    expect(rows).toMatchObject([
+      { key: 'v1', cost: 100, revenue: 300, conversions: null, roi: 200, views: 1 },
+      {
+        key: 'v2',
+        cost: null,
+        revenue: null,
+        conversions: null,
+        roi: null,
+        roas: null,
+        views: null,
+        reasons: { cost: reason, revenue: reason, roi: reason, roas: reason },
+      },
+      { key: null, cost: null, revenue: null, roi: null },
+    ]);
+    expect(rows[0]?.reasons).not.toHaveProperty('cost');
+    expect(totals).toMatchObject([{ cost: 100, revenue: 300, roi: 200, views: 1 }]);
+    expect(totals[0]?.reasons).not.toHaveProperty('cost');
+    expect(unattributed).toEqual([
+      {
+        campaign_id: 'spring',
+        currency: null,
+        cost: null,
+        revenue: null,
+        reason: 'no video is confirmed for 1 of its 4 posts, and their views are not known',
+      },
+    ]);
+    expect(unknown_views).toEqual([{ campaign_id: 'spring', posts: 3, of: 4 }]);
+    expect((await listRoi(store.db, 'campaign', 'UTC')).unknown_views).toEqual([]);
+  });
+
+  test('0 views are known: they take part, posts of unknown views do not', async () => {
+    const bert = await seedAccount(store, 'bert');
+    await post(bert, 'b1', '2026-11-05T10:00:00.000Z', 0, { video_id: 'v1' });
+    await post(bert, 'b2', '2026-11-05T10:00:00.000Z', null, { video_id: 'v2' });
+    await campaign('spring', { account_id: bert, platform: 'tiktok', cost: 100 });
+    expect(await rowsOf('video')).toEqual([
+      ['v1', null, 100, null, 0],
+      ['v2', null, null, null, null],
+    ]);
+  });
+
+  test('a part of which all that is known is 0 is no news, and is in the totals all the same', async () => {
+    const bert = await seedAccount(store, 'bert');
+    await post(bert, 'b1', '2026-11-05T10:00:00.000Z', 10, { video_id: 'v1' });
+    await post(bert, 'b2', '2026-11-05T10:00:00.000Z', 0, {});
+    await campaign('spring', { account_id: bert, platform: 'tiktok', cost: 100 });
+    await campaign('free', { cost: 0, end_date: '2020-01-01', currency: 'EUR' });
+    const { rows, unattributed, totals } = await listRoi(store.db, 'video', 'UTC');
+    expect(rows.map(({ key, cost }) => [key, cost])).toEqual([['v1', 100]]);
+    expect(unattributed).toEqual([]);
+    expect(totals).toMatchObject([
+      { currency: 'EUR', cost: 0 },
+      { currency: null, cost: 100 },
+    ]);
+  });
+
   test('nothing in its days: all of it is not attributed, and why', async () => {
     await campaign('early', { cost: 5, revenue_generated: 1, end_date: '2020-01-01' });
     const { rows, unattributed } = await listRoi(store.db, 'video', 'UTC');
@@ -167,12 +232,12 @@ describe('a campaign is spread over the posts it is for', () => {
 });
 
 test('a campaign for a video goes to that video', async () => {
-  await campaign('spring', { video_id: 'v2', cost: 100, end_date: '2020-01-01' });
-  await campaign('more', { video_id: 'v2', account_id: anna, platform: 'tiktok', cost: 1 });
-  expect(await rowsOf('video')).toEqual([['v2', null, 101, null, 300]]);
+  await campaign('spring', { video_id: 'v2', cost: 100, end_date: '2020-01-01', currency: 'EUR' });
+  await campaign('more', { video_id: 'v2', account_id: anna, platform: 'tiktok', cost: 1, currency: 'EUR' });
+  expect(await rowsOf('video')).toEqual([['v2', 'EUR', 101, null, 300]]);
   expect(await rowsOf('platform')).toEqual([
-    ['tiktok', null, 1, null, 300],
-    [null, null, 100, null, null],
+    ['tiktok', 'EUR', 1, null, 300],
+    [null, 'EUR', 100, null, null],
   ]);
 });
 
@@ -195,9 +260,33 @@ test('amounts of different currencies, or of none, are never added', async () =>
   ]);
 });
 
+test('amounts of no currency are added to none, in totals and rows; counts are', async () => {
+  await campaign('a', { platform: 'tiktok', cost: 5, revenue_generated: 10, conversions: 1 });
+  await campaign('b', { platform: 'tiktok', cost: 7, conversions: 2 });
+  const reason = 'amounts without a currency are not added up: a, b';
+  const summary = {
+    currency: null,
+    cost: null,
+    revenue: null,
+    roi: null,
+    roas: null,
+    cost_per_conversion: null,
+    conversions: 3,
+    views: 2000,
+    reasons: { cost: reason, revenue: reason, roi: reason, roas: reason, cost_per_conversion: reason },
+  };
+  for (const by of ['campaign', 'platform'] as const)
+    expect((await listRoi(store.db, by, 'UTC')).totals).toMatchObject([summary]);
+  expect((await listRoi(store.db, 'platform', 'UTC')).rows).toMatchObject([{ key: 'tiktok', ...summary }]);
+  expect(await rowsOf('campaign')).toEqual([
+    ['b', null, 7, null, 2000],
+    ['a', null, 5, 10, 2000],
+  ]);
+});
+
 test('a rate over campaigns of which one is not known is not known', async () => {
-  await campaign('a', { platform: 'tiktok', cost: 100, revenue_generated: 300 });
-  await campaign('b', { platform: 'tiktok', cost: 100 });
+  await campaign('a', { platform: 'tiktok', cost: 100, revenue_generated: 300, currency: 'EUR' });
+  await campaign('b', { platform: 'tiktok', cost: 100, currency: 'EUR' });
   const { rows } = await listRoi(store.db, 'platform', 'UTC');
   expect(rows).toMatchObject([{ cost: 200, revenue: 300, roi: null, reasons: { roi: 'revenue not known of b' } }]);
 });
@@ -212,7 +301,7 @@ test('only campaigns of some days, where that is asked for', async () => {
 });
 
 test('sums of many small amounts are exact', async () => {
-  for (let n = 0; n < 10; n++) await campaign(`c${n}`, { platform: 'tiktok', cost: 0.1 });
+  for (let n = 0; n < 10; n++) await campaign(`c${n}`, { platform: 'tiktok', cost: 0.1, currency: 'EUR' });
   expect((await rowsOf('platform'))[0]?.[2]).toBe(1);
 });
 
@@ -248,8 +337,13 @@ test('whatever the campaigns and posts, the shares add up to what was spread', (
       const shares = shareOut(given, reached, by);
       for (const name of SPREAD_NUMBERS) {
         const parts = shares.map(({ amounts }) => amounts[name]);
+        const isSeen = (seen: readonly { views: number | null }[]) => seen.some(({ views }) => views !== null);
+        for (const { amounts, posts: its } of shares.filter(({ basis }) => basis !== 'whole')) {
+          const isUnseen = !isSeen(its) && shares.some((share) => isSeen(share.posts));
+          expect(amounts[name] === null).toBe(given.amounts[name] === null || isUnseen);
+        }
         if (given.amounts[name] === null) expect(parts.every((part) => part === null)).toBe(true);
-        else expect(parts.reduce((sum: bigint, part) => sum + (part as bigint), 0n)).toBe(given.amounts[name]);
+        else expect(parts.reduce((sum: bigint, part) => sum + (part ?? 0n), 0n)).toBe(given.amounts[name]);
       }
     }),
     { numRuns: 300 },

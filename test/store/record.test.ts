@@ -291,6 +291,28 @@ describe("a post's day", () => {
     await seedPostDay(store, await seedPost(store, anna, '1'), DAY, { views_count: 5, provider_name: 'sample' });
     await expect(record('content', [{ ...ANNA, post: '1', views: 1 }])).rejects.toThrow(/are the sample's/);
   });
+
+  test.each([
+    ['alone', { caption: 'changed #tag' }],
+    ['with numbers of the day', { caption: 'changed #tag', views: 1 }],
+    ['with numbers of another day', { caption: 'changed #tag', views: 1, date: '2026-11-21' }],
+    ['when it was published', { posted_at: '2026-11-01T10:00:00Z' }],
+  ])('so is what it says of its posts: %s', async (_, fields) => {
+    const post = await seedPost(store, anna, '1', { caption: 'kept' });
+    await seedPostDay(store, post, DAY, { views_count: 5, provider_name: 'sample' });
+    const before = await all('social_media_posts');
+    await expect(record('content', [{ ...ANNA, post: '1', ...fields }])).rejects.toMatchObject({
+      ending: 'usage',
+      message: expect.stringContaining("are the sample's"),
+    });
+    expect(await all('social_media_posts')).toEqual(before);
+    expect(await all('social_media_post_analytics')).toHaveLength(1);
+    expect(await all('social_media_hashtags')).toEqual([]);
+    expect(await audits()).toEqual([]);
+    // A post of one's own beside it is not the sample's.
+    await record('content', [{ ...ANNA, post: '2', caption: 'mine' }]);
+    await record('content', [{ ...ANNA, post: '2', caption: 'mine, changed' }]);
+  });
 });
 
 test('of two that record at once, neither loses what the other one knew', async () => {

@@ -1,5 +1,6 @@
 import { PLATFORMS } from '../../core/platform.ts';
 import { nearest } from '../../core/text.ts';
+import { listNewlyNamed } from '../../record/currency.ts';
 import type { RecordKind } from '../../record/kind.ts';
 import type { Outcome } from '../../record/record.ts';
 import type { Report } from '../../report/report.ts';
@@ -14,6 +15,11 @@ export function outcomeReport(kind: RecordKind, outcomes: readonly Outcome[]): R
     data: outcomes.map((outcome, at) => ({ state: states[at], ...rowOf(outcome), row: outcome.saved.after })),
     warnings: [
       `${outcomes.length} record${outcomes.length === 1 ? '' : 's'}: ${count('new')} new, ${count('updated')} updated, ${count('unchanged')} unchanged`,
+      ...outcomes.flatMap(({ record, saved }) =>
+        record.kind === 'campaign'
+          ? listNewlyNamed(saved, record.values).map((line) => `${String(record.values['campaign_id'])}: ${line}`)
+          : [],
+      ),
       ...outcomes.filter(({ isNewAccount }) => isNewAccount).flatMap(accountNotes),
     ],
     sections: [

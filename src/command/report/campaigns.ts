@@ -28,7 +28,6 @@ export function campaignRow(campaign: CampaignResult): Record<string, Cell> {
     ...campaign,
     reasons: null,
     video: campaign.video_title ?? campaign.video_id,
-    currency: campaign.currency ?? 'no currency',
   };
 }
 

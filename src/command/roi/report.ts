@@ -1,6 +1,6 @@
 import { addDays, dayIn } from '../../core/time.ts';
 import type { Context } from '../../context.ts';
-import { listRoi, type RoiReport } from '../../query/list-roi.ts';
+import { listRoi, type RoiReport, type UnknownViews, type RoiSummary } from '../../query/list-roi.ts';
 import type { Column, Section } from '../../report/report.ts';
 import { sampleNote } from '../report/question.ts';
 
@@ -11,7 +11,6 @@ export interface RoiReportOptions {
 
 const LABELS = { campaign: 'Campaign', platform: 'Platform', video: 'Video' } as const;
 const NOBODY = 'not attributed';
-const NO_CURRENCY = 'no currency';
 
 const NUMBERS: readonly Column[] = [
   { key: 'cost', label: 'Cost', kind: 'money' },
@@ -39,10 +38,22 @@ export async function runRoiReport(context: Context, { by, days }: RoiReportOpti
     warnings: [
       ...sampleNote(report.is_sample ? [{ provider_name: 'sample' }] : []),
       ...(report.totals.length > 1 ? ['the amounts are in different currencies: they are not added up'] : []),
+      ...report.totals.flatMap(noteApart),
+      ...report.unknown_views.map(noteViews),
     ],
     sections: sectionsOf(by, report),
   });
   return 0;
+}
+
+function noteApart({ currency, reasons }: RoiSummary): string[] {
+  const reason = currency === null ? (reasons.cost ?? reasons.revenue) : undefined;
+  return reason === undefined ? [] : [`${reason}; say theirs: smstats roi --campaign <id> --currency <code>`];
+}
+
+function noteViews({ campaign_id: campaign, posts, of }: UnknownViews): string {
+  if (posts === of) return `${campaign}: the views of none of its ${of} posts are known; it is spread equally`;
+  return `${campaign}: the views of ${posts} of its ${of} posts are not known; it is spread over the others`;
 }
 
 function sectionsOf(by: RoiReportOptions['by'], { rows, totals, unattributed }: RoiReport): Section[] {
@@ -53,7 +64,6 @@ function sectionsOf(by: RoiReportOptions['by'], { rows, totals, unattributed }: 
         ...row,
         reasons: null,
         name: row.title ?? row.key ?? NOBODY,
-        currency: row.currency ?? NO_CURRENCY,
       })),
       empty: 'no campaign; keep one: smstats roi --campaign <id> --cost <n> --revenue <n>',
     },
@@ -62,7 +72,7 @@ function sectionsOf(by: RoiReportOptions['by'], { rows, totals, unattributed }: 
     sections.push({
       title: 'All together',
       columns: NUMBERS,
-      rows: totals.map((row) => ({ ...row, reasons: null, currency: row.currency ?? NO_CURRENCY })),
+      rows: totals.map((row) => ({ ...row, reasons: null })),
     });
   }
   if (unattributed.length > 0) {
@@ -75,7 +85,7 @@ function sectionsOf(by: RoiReportOptions['by'], { rows, totals, unattributed }: 
         { key: 'currency', label: 'in', kind: 'text' },
         { key: 'reason', label: 'Because', kind: 'text', isElastic: true },
       ],
-      rows: unattributed.map((row) => ({ ...row, currency: row.currency ?? NO_CURRENCY })),
+      rows: unattributed.map((row) => ({ ...row })),
     });
   }
   return sections;

@@ -3,6 +3,7 @@ import { dayIn } from '../../core/time.ts';
 import type { Context } from '../../context.ts';
 import { listCampaigns } from '../../query/list-campaigns.ts';
 import { judgeCampaign } from '../../record/campaign.ts';
+import { listNewlyNamed } from '../../record/currency.ts';
 import type { ReadRecord } from '../../record/read.ts';
 import { recordAll } from '../../record/record.ts';
 import type { Store } from '../../store/open.ts';
@@ -23,7 +24,8 @@ export async function runStore(
   const { timezone, currency } = await context.config();
   const now = context.now();
   const record = readGiven('campaign', [{ fields, where: '' }], 'flag', dayIn(timezone, now))[0] as ReadRecord;
-  const store = dryRun ? await openIfThere(context) : await context.openStore({ create: true });
+  const store =
+    dryRun && !needsStore(record, create) ? await openIfThere(context) : await context.openStore({ create: !dryRun });
   if (!store) {
     const { row, ratios } = judgeCampaign(record.values, currency);
     const place = { platform: record.account.platform ?? null, username: record.account.username ?? null };
@@ -35,10 +37,18 @@ export async function runStore(
   const row = { ...outcome.saved.after, username: outcome.account?.username ?? null };
   const warnings = dryRun ? [] : await noteRows(store, String(record.values['campaign_id']));
   await context.print(roiReport({ row, ratios: outcome.ratios, isStored: !dryRun, warnings }));
+  for (const line of listNewlyNamed(outcome.saved, record.values)) context.say(line);
   return 0;
 }
 
-/** A dry run needs no database, and makes none. */
+/** Whether there are such an account and video, only the database can tell. */
+function needsStore({ account, values }: ReadRecord, create: boolean): boolean {
+  const isAdded = create && account.id === undefined;
+  const namesAccount = account.id !== undefined || account.username !== undefined;
+  return (namesAccount && !isAdded) || values['video_id'] !== undefined;
+}
+
+/** Any other dry run needs no database, and makes none. */
 async function openIfThere(context: Context): Promise<Store | undefined> {
   try {
     return await context.openStore();
