@@ -9,7 +9,7 @@ const VIDEOS = 5000;
 const POSTS = 20_000;
 const BRUTE_SAMPLE = 40;
 const EXACT_SAMPLE = 1000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const FOLK_THRESHOLD = 0.9;
 
 /** What a way of matching makes of a post. */
