@@ -28,6 +28,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'schedule/program.ts',
   ],
   'progress.ts': ['core', 'context.ts', 'collect'],
+  'confirm.ts': ['core', 'context.ts'],
   command: [
     'core',
     'config',
@@ -41,6 +42,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'schedule',
     'context.ts',
     'progress.ts',
+    'confirm.ts',
   ],
   'main.ts': ['core', 'command', 'config/path.ts', 'context.ts', 'report/index.ts', 'schedule', 'store/open.ts'],
   'cli.ts': ['main.ts'],

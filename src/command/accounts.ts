@@ -5,7 +5,7 @@ import { findAccount } from '../query/find-account.ts';
 import { listAccounts } from '../query/list-accounts.ts';
 import { addAccount, removeAccount, setAccountActive } from '../store/account.ts';
 import { saveAudit } from '../store/audit.ts';
-import { confirm } from './confirm.ts';
+import { confirm } from '../confirm.ts';
 import type { AddCommand } from './index.ts';
 
 export const addAccounts: AddCommand = (command, context, end) => {

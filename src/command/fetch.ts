@@ -3,21 +3,20 @@ import { createRun } from '../collect/run.ts';
 import { listSources, requireProvider } from '../collect/source.ts';
 import { LockError, ProviderError, UsageError } from '../core/errors.ts';
 import { wholeNumber } from '../core/option.ts';
-import { parseHandle, parsePlatform, parseUsername, type Handle } from '../core/platform.ts';
+import type { Handle } from '../core/platform.ts';
+import { isScheduleId } from '../core/schedule-id.ts';
 import { addDays, dayIn } from '../core/time.ts';
 import type { Context } from '../context.ts';
-import { isScheduleId } from '../core/schedule-id.ts';
 import { createProgress } from '../progress.ts';
 import type { Provider } from '../provider/provider.ts';
-import { findAccount } from '../query/find-account.ts';
 import { listDueAccounts, type DueAccount } from '../query/list-due-accounts.ts';
 import { addAccount, setAccountActive } from '../store/account.ts';
 import { workOn, type Work } from '../store/claims.ts';
 import { rollUpRequests } from '../store/ledger.ts';
-import type { Store } from '../store/open.ts';
 import { reportOutcomes } from './fetch/outcome.ts';
 import { planFetch } from './fetch/plan.ts';
 import { testSchedule } from './fetch/self-test.ts';
+import { listTargets, readTarget, untracked, type Target } from './fetch/target.ts';
 import { leaveWaiting } from './fetch/waiting.ts';
 import type { AddCommand } from './index.ts';
 
@@ -188,41 +187,6 @@ export async function fetchAccounts(
   } finally {
     progress.end();
   }
-}
-
-interface Target {
-  platform?: string;
-  username?: string;
-}
-
-function readTarget(platform: string | undefined, username: string | undefined): Target {
-  if (platform === undefined) return {};
-  if (username === undefined && (platform.includes('/') || platform.includes(':'))) return parseHandle(platform);
-  const name = parsePlatform(platform);
-  return username === undefined ? { platform: name } : { platform: name, username: parseUsername(name, username) };
-}
-
-/** The accounts to fetch; undefined when the one that was named is not tracked. */
-async function listTargets(
-  context: Context,
-  db: Store['db'],
-  options: FetchOptions,
-  target: Target,
-): Promise<DueAccount[] | undefined> {
-  if (target.username !== undefined) {
-    const account = await findAccount(db, { platform: target.platform as string, username: target.username });
-    return account && [{ id: account.id, platform: account.platform, username: account.username }];
-  }
-  const today = dayIn((await context.config()).timezone, context.now());
-  return listDueAccounts(db, {
-    platform: target.platform,
-    competitorsOnly: options.competitors,
-    withoutSnapshotOn: options.ifDue ? today : undefined,
-  });
-}
-
-function untracked({ platform, username }: Target): DueAccount {
-  return { id: 0, platform: platform as string, username: username as string };
 }
 
 async function sayNothingToDo(

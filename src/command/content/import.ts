@@ -3,7 +3,7 @@ import { renderReport } from '../../report/index.ts';
 import { PLAIN } from '../../report/paint.ts';
 import { checkFile, type Check } from './check.ts';
 import { readOverrides } from './columns.ts';
-import { confirm } from '../confirm.ts';
+import { confirm } from '../../confirm.ts';
 import { reportImport } from './preview.ts';
 import { createProgress } from './progress.ts';
 import { openSource } from './source.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../store/content.ts';
 import type { Store } from '../../store/open.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import { confirm } from '../confirm.ts';
+import { confirm } from '../../confirm.ts';
 
 export interface RemoveOptions {
   video?: boolean;

@@ -32,7 +32,7 @@ const DEFAULT_TIME = '03:00';
 
 /** Installs the schedule, or changes the one that is there. @returns the exit code. */
 export async function install(context: Context, system: SystemName, options: InstallOptions): Promise<number> {
-  const times = readTimes(options);
+  const times = chooseTimes(options);
   const installation = findInstallation(context);
   const { machine, directory, id, flags } = installation;
   const program = await findProgram(machine, context.running, options.force ?? false);
@@ -68,7 +68,7 @@ export async function install(context: Context, system: SystemName, options: Ins
   return EXIT_CODES.done.code;
 }
 
-function readTimes({ at, cron, catchUp = false }: InstallOptions): Times {
+function chooseTimes({ at, cron, catchUp = false }: InstallOptions): Times {
   if (at !== undefined && cron !== undefined) {
     throw new UsageError('--at and --cron both say when.', 'give one of them');
   }

@@ -1,5 +1,5 @@
-import { SmstatsError } from '../core/errors.ts';
-import type { Context } from '../context.ts';
+import { SmstatsError } from './core/errors.ts';
+import type { Context } from './context.ts';
 
 /** Asks a question on the terminal; anything but yes is no, also the end of the input. */
 export async function confirm(context: Context, question: string): Promise<boolean> {
