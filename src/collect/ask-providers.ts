@@ -1,7 +1,7 @@
 import type { AccountAnswer } from '../core/account.ts';
-import { ProviderError, UsageError } from '../core/errors.ts';
+import { ProviderError, UsageError, type ProviderProblem } from '../core/errors.ts';
 import type { Redact } from '../core/redact.ts';
-import { createGet } from '../provider/client.ts';
+import { createAsk } from '../provider/client.ts';
 import type { HttpWorld } from '../provider/http.ts';
 import type { Breaker } from './breaker.ts';
 import type { Ledger } from './ledger.ts';
@@ -33,9 +33,15 @@ export interface AskedAccount {
 export interface ProviderAnswer {
   answer: AccountAnswer;
   providerName: string;
-  /** For the job row; null when the first provider answered. */
+  /** For the job row: why those before did not answer, and what was left out. Null when there is nothing to say. */
   note: string | null;
 }
+
+/** Problems that say nothing about whether the provider works. */
+const NEUTRAL = new Set<ProviderProblem>(['missing_credentials', 'not_installed', 'not_covered']);
+
+/** A provider without its key or program was not. */
+const wasAsked = ({ problem }: ProviderError) => problem !== 'missing_credentials' && problem !== 'not_installed';
 
 /**
  * Asks providers in their order until one delivers the account whole.
@@ -57,21 +63,21 @@ export async function askProviders(
       if (source.secret === undefined) throw missingCredentials(source);
       const answer = await askOne(ask, account, source, posts);
       ask.breaker.succeed(name);
-      return { answer, providerName: name, note: failures.length > 0 ? summarise(failures) : null };
+      return { answer, providerName: name, note: noteOf(failures, name, answer) };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (error.isAnswer) {
         ask.breaker.succeed(name);
         throw describe(account, error, failures);
       }
-      if (error.problem !== 'missing_credentials' && !ask.breaker.reason(name)) ask.breaker.fail(error);
+      if (!NEUTRAL.has(error.problem) && !ask.breaker.reason(name)) ask.breaker.fail(error);
       failures.push(error);
     }
   }
-  // A provider without its key was never asked: what those that were asked said matters more.
-  const first = failures.find((failure) => failure.problem !== 'missing_credentials') ?? failures[0];
+  // What those said that were asked matters more than who could not be.
+  const first = failures.find(({ problem }) => !NEUTRAL.has(problem)) ?? failures.find(wasAsked) ?? failures[0];
   if (!first) throw new UsageError(`There is no provider for ${account.platform} yet.`, 'smstats providers list');
-  const asked = failures.filter((failure) => failure === first || failure.problem !== 'missing_credentials');
+  const asked = failures.filter((failure) => failure === first || wasAsked(failure));
   throw new ProviderError(first.provider, first.problem, `${summarise(asked)}.`, {
     hint: first.hint,
     retryAt: first.retryAt,
@@ -86,27 +92,32 @@ async function askOne(
   posts: number,
 ): Promise<AccountAnswer> {
   const pace = ask.paceOf(source);
-  const get = createGet({
+  const { provider } = source;
+  const way = createAsk({
     world: ask.world,
-    provider: source.provider,
+    provider,
+    platform: account.platform,
+    posts,
     baseUrl: source.baseUrl,
+    program: source.program,
     secret: source.secret ?? '',
+    setting: source.setting,
     maxResponseMb: source.maxResponseMb,
     userAgent: ask.userAgent,
     redact: ask.redact,
     signal: ask.signal,
-    onAttempt: async (endpoint) => {
+    onAttempt: async ({ endpoint, units }) => {
       await pace(ask.signal);
-      const settle = await ask.ledger.count(source, endpoint);
+      const settle = await ask.ledger.count(source, { platform: account.platform, endpoint, units });
       return (outcome) => {
         settle(outcome);
         ask.onRequest?.(
-          `${source.provider.name} GET ${endpoint}: ${outcome.error ?? 'ok'}, ${Math.round(outcome.latencyMs)} ms`,
+          `${provider.name} GET ${endpoint}: ${outcome.error ?? 'ok'}, ${Math.round(outcome.latencyMs)} ms`,
         );
       };
     },
   });
-  const answer = await source.provider.fetchAccount(account.username, { posts, get });
+  const answer = await provider.fetchAccount(account.username, way);
   refuseImplausible(source.provider.name, account, answer);
   return answer;
 }
@@ -143,6 +154,15 @@ function describe(account: AskedAccount, error: ProviderError, before: readonly 
     : `There is no account ${name} (${asked} ${error.message}).`;
   const hint = isPrivate ? 'only the platform itself shows them, to followers' : 'check the spelling of the handle';
   return new ProviderError(error.provider, error.problem, message, { hint, cause: error });
+}
+
+/** What the job row says besides: why others did not answer, and what the one who did left out. */
+function noteOf(failures: readonly ProviderError[], name: string, { remarks = [] }: AccountAnswer): string | null {
+  const parts = [
+    ...(failures.length > 0 ? [summarise(failures)] : []),
+    ...remarks.map((remark) => `${name} ${remark}`),
+  ];
+  return parts.length > 0 ? parts.join('; ') : null;
 }
 
 /** Everyone's reasons, those with the same one together. */

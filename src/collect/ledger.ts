@@ -14,12 +14,20 @@ import type { Database, QuotaReportTable } from '../store/schema.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { ProviderSource } from './source.ts';
 
+/** A request that is about to be sent. */
+export interface CountedRequest {
+  platform: string;
+  endpoint: string;
+  /** What it takes from the quota at most. */
+  units: number;
+}
+
 /** Counts the requests of one account, and keeps their outcomes until they are written with the account. */
 export interface Ledger {
   /** Requests sent so far. */
   readonly sent: number;
   /** Counts a request before it is sent, or throws because the quota is spent. */
-  count(source: ProviderSource, endpoint: string): Promise<(outcome: AttemptOutcome) => void>;
+  count(source: ProviderSource, request: CountedRequest): Promise<(outcome: AttemptOutcome) => void>;
   /** Writes the outcomes: inside the transaction that ends the account's job. */
   settle(trx: Kysely<Database>): Promise<void>;
 }
@@ -33,7 +41,7 @@ export function createLedger(db: Kysely<Database>, timezone: string, now: () => 
     get sent() {
       return sent;
     },
-    async count({ provider, quota: rule }, endpoint) {
+    async count({ provider, quota: rule }, { platform, endpoint }) {
       const at = now();
       const day = dayIn(timezone, at);
       const { id, ourCount } = await inTransaction(db, async (trx) => {
@@ -42,7 +50,7 @@ export function createLedger(db: Kysely<Database>, timezone: string, now: () => 
         if (quota.leftToday < 1) throw quotaError(provider.name, quota, rule);
         const counted = await countRequest(trx, {
           providerName: provider.name,
-          platform: provider.platform,
+          platform,
           endpoint,
           day,
           now: at,

@@ -9,10 +9,14 @@ import type { Provider } from '../provider/provider.ts';
 export interface ProviderSource {
   provider: Provider;
   baseUrl: string | undefined;
+  /** The user's own path of the provider's local program. */
+  program?: string | undefined;
   /** Empty when the provider needs none; undefined when it is missing. */
   secret: string | undefined;
   quota: QuotaRule & { requestsPerSecond: number };
   maxResponseMb: number | undefined;
+  /** A value of the provider's `settings`. */
+  setting?(name: string): string | undefined;
 }
 
 /** Joins a provider with the user's settings for it. */
@@ -21,14 +25,17 @@ export function configureProvider(provider: Provider, config: Config): ProviderS
   return {
     provider,
     baseUrl: settings.baseUrl,
+    program: settings.program,
     secret: provider.credential ? config.credential(provider.credential.name) : '',
     quota: {
+      ...provider.quota,
       limit: settings.limit ?? provider.quota.limit,
       period: settings.period ?? provider.quota.period,
       safetyMargin: settings.safetyMargin ?? provider.quota.safetyMargin,
       requestsPerSecond: settings.requestsPerSecond ?? provider.quota.requestsPerSecond,
     },
     maxResponseMb: settings.maxResponseMb,
+    setting: (name) => config.credential(name),
   };
 }
 
@@ -38,7 +45,7 @@ export function listSources(platform: string, config: Config): ProviderSource[] 
   const providers = order
     ? order.map((name) => {
         const provider = findProvider(name);
-        if (provider?.platform === platform) return provider;
+        if (provider?.platforms.includes(platform)) return provider;
         const names = listProviders(platform).map((each) => each.name);
         const guess = nearest(name, names);
         throw new ConfigError(`platforms.${platform}.providers names "${name}", which is no provider of ${platform}.`, {
@@ -56,7 +63,7 @@ export function listSources(platform: string, config: Config): ProviderSource[] 
 export function requireProvider(name: string, platform?: string): Provider {
   const provider = findProvider(name);
   const names = Object.values<Provider>(PROVIDERS)
-    .filter((each) => platform === undefined || each.platform === platform)
+    .filter((each) => platform === undefined || each.platforms.includes(platform))
     .map((each) => each.name);
   if (!provider) {
     const guess = nearest(name, names);
@@ -65,9 +72,9 @@ export function requireProvider(name: string, platform?: string): Provider {
       guess ? `did you mean ${guess}?` : 'smstats providers list',
     );
   }
-  if (platform !== undefined && provider.platform !== platform) {
+  if (platform !== undefined && !provider.platforms.includes(platform)) {
     throw new UsageError(
-      `${name} is a provider of ${provider.platform}, not of ${platform}.`,
+      `${name} is a provider of ${provider.platforms.join(' and ')}, not of ${platform}.`,
       `providers: ${names.join(', ')}`,
     );
   }

@@ -85,9 +85,9 @@ async function startSample(context: Context, options: InitOptions): Promise<numb
     import('./report/overview.ts'),
   ]);
   const { db } = await context.openStore({ create: true });
-  const { account } = await addAccount(db, { platform: sample.platform, username: SAMPLE_USERNAME });
+  const { account } = await addAccount(db, { platform: sample.platforms[0], username: SAMPLE_USERNAME });
   if (!options.fetch) {
-    context.say(`next: smstats fetch ${sample.platform} ${SAMPLE_USERNAME} --provider ${sample.name}`);
+    context.say(`next: smstats fetch ${sample.platforms[0]} ${SAMPLE_USERNAME} --provider ${sample.name}`);
     return EXIT_CODES.done.code;
   }
   const [outcome] = await fetchAccounts(context, [account], { posts: 100, provider: sample });

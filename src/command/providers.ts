@@ -23,10 +23,10 @@ async function runList(context: Context): Promise<number> {
   const config = await context.config();
   const rows = Object.values<Provider>(PROVIDERS).map((provider) => {
     const { quota, secret, baseUrl } = configureProvider(provider, config);
-    const order = config.providerOrder(provider.platform);
+    const order = config.providerOrder(provider.platforms[0]);
     return {
       name: provider.name,
-      platform: provider.platform,
+      platform: provider.platforms.join(', '),
       account_metrics: provider.reports.account.join(', '),
       post_metrics: provider.reports.post.join(', '),
       quota: `${quota.limit.toLocaleString('en-US')} a ${quota.period} x ${quota.safetyMargin}`,
@@ -62,7 +62,8 @@ async function runList(context: Context): Promise<number> {
 /** Asks for real: the requests are counted and cost quota, but no account is stored. */
 async function runTest(context: Context, name: string, given: string): Promise<number> {
   const provider = requireProvider(name);
-  const username = parseUsername(provider.platform, given);
+  const [platform] = provider.platforms;
+  const username = parseUsername(platform, given);
   const config = await context.config();
   const { createLedger } = await import('../collect/ledger.ts');
   const { createBreaker } = await import('../collect/breaker.ts');
@@ -78,7 +79,7 @@ async function runTest(context: Context, name: string, given: string): Promise<n
     ledger,
     paceOf: () => async () => {},
   };
-  const account = { platform: provider.platform, username, storedPosts: 0 };
+  const account = { platform, username, storedPosts: 0 };
   const start = performance.now();
   try {
     const { answer } = await askProviders(ask, account, [configureProvider(provider, config)], 35);
@@ -88,7 +89,7 @@ async function runTest(context: Context, name: string, given: string): Promise<n
       .filter((date) => date !== null)
       .toSorted((a, b) => b.getTime() - a.getTime())[0];
     const facts = [
-      { name: 'Account', value: `${provider.platform} @${username}`, kind: 'text' },
+      { name: 'Account', value: `${platform} @${username}`, kind: 'text' },
       { name: 'Name', value: profile.displayName, kind: 'text' },
       { name: 'Followers', value: profile.followers, kind: 'count' },
       { name: 'Posts counted', value: profile.posts, kind: 'count' },

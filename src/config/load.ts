@@ -27,6 +27,8 @@ export interface ProviderSettings {
   safetyMargin: number | undefined;
   requestsPerSecond: number | undefined;
   maxResponseMb: number | undefined;
+  /** The path of its local program. */
+  program: string | undefined;
 }
 
 /** The effective configuration: flags over environment over file over defaults. */
@@ -170,6 +172,7 @@ function buildConfig(home: Home, entries: Map<string, Entry>): Config {
       safetyMargin: value<number>(`providers.${name}.safety_margin`),
       requestsPerSecond: value<number>(`providers.${name}.requests_per_second`),
       maxResponseMb: value<number>(`providers.${name}.max_response_mb`),
+      program: value<string>(`providers.${name}.program`),
     }),
     credential: (name) => value<string>(`credentials.${name}`),
     secrets: [

@@ -94,6 +94,8 @@ export const SETTINGS: readonly Setting[] = [
     schema: () => z.number().check(z.gt(0), z.maximum(1000)),
     expected: 'a number above 0, up to 1000',
   },
+  { key: 'providers.*.program', schema: text, expected: 'the path of a program' },
+  { key: 'providers.*.module', schema: text, expected: "the path of a provider's module" },
   {
     key: 'providers.*.max_response_mb',
     schema: () => z.number().check(z.gt(0), z.maximum(1024)),

@@ -76,12 +76,15 @@ export class LockError extends SmstatsError {
 
 /**
  * Why a provider did not deliver. `not_found` and `private` are answers about the account; all others are failures of
- * the provider, so the next provider in the order is asked.
+ * the provider, so the next provider in the order is asked. `missing_credentials` and `not_installed` were never asked;
+ * `not_covered` answers for other accounts than this one, its owner's for example.
  */
 export type ProviderProblem =
   | 'not_found'
   | 'private'
   | 'missing_credentials'
+  | 'not_installed'
+  | 'not_covered'
   | 'refused'
   | 'quota'
   | 'rate_limited'
@@ -94,6 +97,8 @@ const PROBLEM_ENDING: Record<ProviderProblem, Ending> = {
   not_found: 'not_found',
   private: 'not_found',
   missing_credentials: 'credentials',
+  not_installed: 'credentials',
+  not_covered: 'credentials',
   refused: 'credentials',
   quota: 'quota',
   rate_limited: 'quota',

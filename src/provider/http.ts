@@ -36,6 +36,8 @@ export interface Timeouts {
 
 export interface HttpRequest {
   url: URL;
+  /** Sent as JSON with POST; without it the request is a GET. */
+  body?: unknown;
   headers: Record<string, string>;
   /** Decompressed bytes of a body that are read at most. */
   maxBytes: number;
@@ -53,12 +55,12 @@ const LONGEST_WAIT_MS = 60_000;
 const MAX_REDIRECTS = 3;
 
 /**
- * GETs a URL and returns the parsed JSON of a good reply. Up to three attempts with exponential backoff and full
+ * Asks for a URL and returns a good reply, its JSON parsed. It must be a question that may be asked twice: up to three attempts with exponential backoff and full
  * jitter; Retry-After is obeyed up to a minute. One deadline covers all attempts, bodies included. Redirects are
  * followed on the same origin only: the key in the headers must not travel.
  * @throws RequestError after the last attempt, or at once when trying again is pointless.
  */
-export async function getJson(world: HttpWorld, request: HttpRequest): Promise<unknown> {
+export async function askJson(world: HttpWorld, request: HttpRequest): Promise<Reply> {
   const client = openClient(world.fetch);
   const timeouts = world.timeouts ?? TIMEOUTS;
   const deadline = world.now().getTime() + timeouts.totalMs;
@@ -75,7 +77,7 @@ export async function getJson(world: HttpWorld, request: HttpRequest): Promise<u
       'failure' in outcome ? outcome.failure : (request.classify(outcome.reply) ?? generalFailure(outcome.reply));
     const headers = 'reply' in outcome ? outcome.reply.headers : undefined;
     settle({ latencyMs, ...(failure && { failure }), ...(headers && { headers }) });
-    if (!failure) return (outcome as { reply: Reply }).reply.body;
+    if (!failure) return (outcome as { reply: Reply }).reply;
     if (!failure.retry || attempt >= ATTEMPTS) throw new RequestError(failure);
     const backoff = world.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
     const wait = Math.max(backoff, failure.waitMs ?? 0);
@@ -134,7 +136,9 @@ async function attemptOnce(
 async function follow(client: KyInstance, request: HttpRequest, signal: AbortSignal): Promise<Response> {
   let url = request.url;
   for (let hop = 0; ; hop++) {
-    const response = await client.get(url, { headers: request.headers, signal });
+    const response = await (request.body === undefined
+      ? client.get(url, { headers: request.headers, signal })
+      : client.post(url, { headers: request.headers, signal, json: request.body }));
     const location = response.headers.get('location');
     if (response.status < 300 || response.status > 399 || !location) return response;
     const target = URL.canParse(location, url.href) ? new URL(location, url) : undefined;

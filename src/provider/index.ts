@@ -21,5 +21,7 @@ export function findProvider(name: string): Provider | undefined {
 
 /** The providers of a platform in their default order. The sample is no source of real numbers and never among them. */
 export function listProviders(platform: string): Provider[] {
-  return Object.values<Provider>(PROVIDERS).filter((each) => each.platform === platform && each.name !== sample.name);
+  return Object.values<Provider>(PROVIDERS).filter(
+    (each) => each.platforms.includes(platform) && each.name !== sample.name,
+  );
 }

@@ -1,9 +1,9 @@
-import type { AccountAnswer } from '../core/account.ts';
+import type { AccountAnswer, DailyMetric } from '../core/account.ts';
 import type { PostMetric } from '../core/metric.ts';
-import type { QuotaRule } from '../core/quota.ts';
+import type { QuotaRule, ReportedQuota } from '../core/quota.ts';
 import type { Failure, Reply } from './failure.ts';
 
-/** A secret that a provider needs, by its names in the configuration and the environment. */
+/** A value that a provider needs, by its names in the configuration and the environment. */
 export interface Credential {
   /** The key under `credentials.` in config.toml. */
   name: string;
@@ -12,26 +12,45 @@ export interface Credential {
   source: string;
 }
 
-/** One source of numbers for one platform. It never touches the database, prints, or reads the environment. */
+/** One source of numbers. It never touches the database, prints, or reads the environment. */
 export interface Provider {
   readonly name: string;
-  readonly platform: string;
+  /** Most know one; a local program may know several. */
+  readonly platforms: readonly [string, ...string[]];
   /** One line for `smstats providers list`. */
   readonly about: string;
+  /** Whose accounts: any public one, or only the one that the key was given for. */
+  readonly covers: 'any' | 'own';
+  /** What a user pays, in a few words; null is nothing. */
+  readonly price: string | null;
   /** Null for a source that needs no key. */
   readonly credential: Credential | null;
+  /** What else it can be told, under `credentials.` too. It works without. */
+  readonly settings?: readonly Credential[];
+  /** The local program that is asked instead of the network. */
+  readonly program?: string;
+  /** An https address; `.invalid` for what is asked inside the machine. */
   readonly baseUrl: string;
+  /** The addresses besides the base URL's origin that its requests may name. A pattern is for hosts that users name. */
+  readonly origins?: readonly (string | RegExp)[];
   readonly quota: QuotaRule & { requestsPerSecond: number };
   /** Accounts that may be fetched from it at the same time. */
   readonly concurrency: number;
   /** What it can report; the rest is NULL. */
-  readonly reports: { account: readonly string[]; post: readonly PostMetric[] };
-  /** The requests that one account costs when `posts` of its posts are asked for. */
+  readonly reports: {
+    account: readonly string[];
+    post: readonly PostMetric[];
+    day?: readonly DailyMetric[];
+    audience?: boolean;
+  };
+  /** The requests that one account costs when `posts` of its posts are asked for. At most, when the replies decide. */
   requestCount(posts: number): number;
   /** The headers of every request; `secret` is empty for a source that needs none. */
   headers(secret: string): Record<string, string>;
   /** Says what is wrong with a reply in the vendor's own terms. Undefined leaves it to the general rules. */
   classify(reply: Reply): Failure | undefined;
+  /** What the vendor's headers say is left of its quota, in the unit of `quota`. */
+  readQuota?(headers: Headers, receivedAt: Date): ReportedQuota | undefined;
   /** Answers from inside the program instead of the network: the sample does. */
   readonly transport?: typeof globalThis.fetch;
   /**
@@ -45,6 +64,46 @@ export interface Provider {
 export interface Ask {
   /** How many posts are wanted at most. */
   posts: number;
+  /** Which of the provider's platforms the account is of. */
+  platform: string;
+  /** When the fetch began. */
+  now: Date;
+  /** Whether the key is a token that a person was logged in with, and not a key of an app. */
+  hasToken: boolean;
+  /** A value of `settings`, by its name. */
+  setting(name: string): string | undefined;
   /** GETs a path below the base URL and returns the parsed JSON body of a good reply. Ids survive as strings. */
-  get(path: string, query: Record<string, string>): Promise<unknown>;
+  get(path: string, query?: Record<string, string>): Promise<unknown>;
+  /** Sends a request that is more than that, and returns the headers too. */
+  send(request: ReadRequest): Promise<Answer>;
+  /** Runs the provider's local program. The exit code is the provider's to judge. */
+  run(args: readonly string[]): Promise<ProgramOutput>;
+}
+
+/** A request that reads; it may be sent again. */
+export interface ReadRequest {
+  /** Below the base URL; below the origin when one is given. */
+  path: string;
+  query?: Record<string, string>;
+  /** Put behind the query as it is, for vendors whose syntax must not be escaped. */
+  rawQuery?: string;
+  /** Another address than the base URL's, for example `https://mastodon.social`; one of `origins`. */
+  origin?: string;
+  headers?: Record<string, string>;
+  /** Sent as JSON with POST: some vendors ask that way. */
+  body?: unknown;
+  /** What it takes from the quota at most, where that is not one; `unitsOf` says what a good reply really took. */
+  units?: number;
+  unitsOf?(body: unknown): number;
+}
+
+export interface Answer {
+  body: unknown;
+  headers: Headers;
+}
+
+export interface ProgramOutput {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
 }

@@ -1,4 +1,5 @@
 // https://docs.rapidapi.com/docs/response-headers
+import type { ReportedQuota } from '../core/quota.ts';
 import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
 import type { Credential } from './provider.ts';
 
@@ -8,14 +9,6 @@ export const RAPIDAPI_CREDENTIAL: Credential = {
   env: 'RAPIDAPI_KEY',
   source: 'https://rapidapi.com, then "Subscribe to Test" on the API',
 };
-
-/** What the gateway's headers say is left of a plan. */
-export interface ReportedQuota {
-  limit: number;
-  remaining: number;
-  /** Seconds until the count starts again. */
-  resetsInSeconds: number;
-}
 
 /** The headers that the gateway wants on every request. */
 export function rapidApiHeaders(host: string, key: string): Record<string, string> {

@@ -15,6 +15,7 @@ export const sample: Provider = {
   ...tikwm,
   name: 'sample',
   about: `recorded-shape responses for @${SAMPLE_USERNAME}, without key or network`,
+  price: null,
   credential: null,
   baseUrl: 'https://sample.invalid',
   quota: { limit: 1_000_000, period: 'day', safetyMargin: 1, requestsPerSecond: 1000 },

@@ -6,7 +6,7 @@ import { toMetric } from '../core/metric.ts';
 import type { Failure, Reply } from './failure.ts';
 import { collectPages } from './page.ts';
 import type { Provider } from './provider.ts';
-import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders } from './rapidapi.ts';
+import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './rapidapi.ts';
 import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
 
 const NAME = 'tiktok-api23';
@@ -52,8 +52,10 @@ const COUNTERS = ['playCount', 'diggCount', 'commentCount', 'shareCount', 'colle
 
 export const tiktokApi23: Provider = {
   name: NAME,
-  platform: 'tiktok',
+  platforms: ['tiktok'],
+  covers: 'any',
   about: 'public TikTok accounts by handle, exact counts, through RapidAPI',
+  price: 'free up to 100 requests a month, then from $9.99 a month',
   credential: RAPIDAPI_CREDENTIAL,
   baseUrl: `https://${HOST}`,
   quota: { limit: 200_000, period: 'month', safetyMargin: 0.8, requestsPerSecond: 10 },
@@ -65,6 +67,7 @@ export const tiktokApi23: Provider = {
   requestCount: (posts) => 1 + Math.ceil(posts / PAGE_SIZE),
   headers: (key) => rapidApiHeaders(HOST, key),
   classify: (reply) => classifyRapidApi(reply) ?? classifyStatusCode(reply),
+  readQuota: readRapidApiQuota,
 
   async fetchAccount(username, ask) {
     const answer = await ask.get('/api/user/info', { uniqueId: username });

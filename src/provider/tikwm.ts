@@ -6,7 +6,7 @@ import { toMetric } from '../core/metric.ts';
 import type { Failure, Reply } from './failure.ts';
 import { collectPages } from './page.ts';
 import type { Ask, Provider } from './provider.ts';
-import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders } from './rapidapi.ts';
+import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './rapidapi.ts';
 import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, text } from './shape.ts';
 
 /** A call costs one request whatever `count` is, so always ask for the most. */
@@ -68,7 +68,9 @@ export function createTikwmProvider(listing: { name: string; host: string; about
 
 /** What all listings, and the sample, have in common. */
 export const tikwm = {
-  platform: 'tiktok',
+  platforms: ['tiktok'],
+  covers: 'any',
+  price: 'free up to 100 requests a month, then from $9.80 a month',
   credential: RAPIDAPI_CREDENTIAL,
   quota: { limit: 600_000, period: 'month', safetyMargin: 0.8, requestsPerSecond: 10 },
   concurrency: 4,
@@ -78,6 +80,7 @@ export const tikwm = {
   },
   requestCount: (posts) => 1 + Math.ceil(posts / PAGE_SIZE),
   classify: (reply) => classifyRapidApi(reply) ?? classifyTikwm(reply),
+  readQuota: readRapidApiQuota,
 } as const satisfies Partial<Provider>;
 
 /** Fetches profile and posts. Counters in `stats` are rounded for large accounts; that is all this API has. */

@@ -57,7 +57,7 @@ beforeEach(() => {
     get sent() {
       return counted.length;
     },
-    async count({ provider }, endpoint) {
+    async count({ provider }, { endpoint }) {
       const error = refuse(provider.name);
       if (error) throw error;
       counted.push(`${provider.name} ${endpoint}`);
@@ -88,7 +88,7 @@ const ALL = [FIRST, SECOND, THIRD].map((each) => source(each));
 function answers({ provider, subject }: Asked, count = 2, profilePosts = count): void {
   const account = { ...makeFakeAccount(count, 30), posts: profilePosts };
   const { host } = new URL(provider.baseUrl);
-  for (const { path, query, body } of subject.exchanges(account)) http.next({ host, path, query }, json(body));
+  for (const { path, query, body } of subject.exchanges(account, 100)) http.next({ host, path, query }, json(body));
 }
 
 /** Foresees that a provider is asked, and what comes of it. */
@@ -202,7 +202,7 @@ describe('the first provider that delivers', () => {
   });
 
   test('delivers the whole account: what another brought before it failed is dropped', async () => {
-    const [profile] = tikwm.exchanges({ ...makeFakeAccount(2, 30), displayName: 'Half an answer' });
+    const [profile] = tikwm.exchanges({ ...makeFakeAccount(2, 30), displayName: 'Half an answer' }, 100);
     fails(FIRST, json(profile?.body), down, down, down);
     answers(SECOND);
     const { answer, note } = await run();

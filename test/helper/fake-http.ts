@@ -6,11 +6,14 @@ export interface FakeRequest {
   url: URL;
   headers: Headers;
   signal: AbortSignal;
+  /** What was sent with it, as text. */
+  sent: string;
 }
 
 /** Says which requests a stub is for: a predicate, or what the address must hold (other parameters are free). */
 export type Match =
-  ((request: FakeRequest) => boolean) | { host?: string; path?: string; query?: Readonly<Record<string, string>> };
+  | ((request: FakeRequest) => boolean)
+  | { host?: string; path?: string; query?: Readonly<Record<string, string>>; sent?: unknown };
 
 export type Respond = (request: FakeRequest) => Response | Promise<Response>;
 
@@ -46,9 +49,10 @@ export function createFakeHttp(): FakeHttp {
     requests: [],
     fetch: async (input, init) => {
       const sent = new Request(input, init);
-      const request = { method: sent.method, url: new URL(sent.url), headers: sent.headers, signal: sent.signal };
+      const { method, headers, signal } = sent;
+      const request = { method, url: new URL(sent.url), headers, signal, sent: await sent.text() };
       http.requests.push(request);
-      sent.signal.throwIfAborted();
+      signal.throwIfAborted();
       const nextOrdered = stubs.find((stub) => stub.isOrdered);
       const stub = stubs.find((each) => (!each.isOrdered || each === nextOrdered) && each.matches(request));
       if (!stub) {
@@ -109,10 +113,11 @@ export function createFakeWorld(fetch: typeof globalThis.fetch, start = '2026-11
 
 function toPredicate(match: Match): (request: FakeRequest) => boolean {
   if (typeof match === 'function') return match;
-  const { host, path, query = {} } = match;
-  return ({ url }) =>
+  const { host, path, query = {}, sent } = match;
+  return ({ url, sent: given }) =>
     (host === undefined || url.host === host) &&
     (path === undefined || url.pathname === path) &&
+    (sent === undefined || given === JSON.stringify(sent)) &&
     Object.entries(query).every(([name, value]) => url.searchParams.get(name) === value);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRedactor } from '../../src/core/redact.ts';
-import { type AttemptOutcome, createGet } from '../../src/provider/client.ts';
+import { type AttemptOutcome, createAsk } from '../../src/provider/client.ts';
 import { findProvider, listProviders, PROVIDERS } from '../../src/provider/index.ts';
 import { tiktokScraper7 } from '../../src/provider/tiktok-scraper7.ts';
 import { createFakeHttp, createFakeWorld, json } from '../helper/fake-http.ts';
@@ -9,9 +9,11 @@ describe('the address of a request', () => {
   const ask = async (baseUrl: string | undefined, path: string, query: Record<string, string>) => {
     const http = createFakeHttp();
     http.on(() => true, json({ code: 0 }));
-    const get = createGet({
+    const { get } = createAsk({
       world: createFakeWorld(http.fetch),
       provider: tiktokScraper7,
+      platform: 'tiktok',
+      posts: 1,
       baseUrl,
       secret: 'some-key',
       maxResponseMb: undefined,
@@ -49,9 +51,11 @@ test('a key that comes back in the name of another host stays out of the error a
   const location = `https://${key}.elsewhere.example/`;
   http.on({}, () => new Response(null, { status: 302, headers: { location } }));
   const outcomes: AttemptOutcome[] = [];
-  const get = createGet({
+  const { get } = createAsk({
     world: createFakeWorld(http.fetch),
     provider: tiktokScraper7,
+    platform: 'tiktok',
+    posts: 1,
     baseUrl: undefined,
     secret: key,
     maxResponseMb: undefined,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseRetryAfter, type Failure } from '../../src/provider/failure.ts';
-import { getJson, RequestError, type HttpRequest, type Timeouts } from '../../src/provider/http.ts';
+import { askJson, RequestError, type HttpRequest, type Timeouts } from '../../src/provider/http.ts';
 import { createFakeWorld, type FakeWorld } from '../helper/fake-http.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, index: number) => void;
@@ -77,7 +77,7 @@ async function get(
   const world = Object.assign(createFakeWorld(fetch), { timeouts: PATIENT }, changes);
   const result: Result = { world, attempts: 0, settled: [] };
   try {
-    result.body = await getJson(world, {
+    const reply = await askJson(world, {
       url: new URL('/data', origin),
       headers: KEY,
       maxBytes: 1024 * 1024,
@@ -88,6 +88,7 @@ async function get(
       },
       ...request,
     });
+    result.body = reply.body;
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     result.failure = error.failure;

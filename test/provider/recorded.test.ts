@@ -9,7 +9,17 @@ import { readFixture } from './subject.ts';
 /** Fetches from bodies that are handed out in order, whatever is asked. */
 function replay(provider: Provider, bodies: unknown[], posts = 100) {
   const left = [...bodies];
-  return provider.fetchAccount('harbor.lights', { posts, get: async () => left.shift() });
+  const send = async () => ({ body: left.shift(), headers: new Headers() });
+  return provider.fetchAccount('harbor.lights', {
+    posts,
+    platform: provider.platforms[0],
+    now: new Date('2026-11-22T10:00:00Z'),
+    hasToken: false,
+    setting: () => undefined,
+    get: async () => (await send()).body,
+    send,
+    run: () => Promise.reject(new Error('runs no program')),
+  });
 }
 
 const none = { reach: null, impressions: null };

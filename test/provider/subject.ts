@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PostMetric } from '../../src/core/metric.ts';
+import type { ReportedQuota } from '../../src/core/quota.ts';
 import type { Provider } from '../../src/provider/provider.ts';
 
 /** A post as the contract thinks of it. Metrics are what the vendor sends, sane or not; one left out is not sent. */
@@ -27,7 +28,13 @@ export interface FakeAccount {
 export interface Exchange {
   path: string;
   query: Record<string, string>;
+  /** Where it is sent, when not to the base URL. */
+  origin?: string;
+  /** Sent with POST. */
+  sent?: unknown;
   body: unknown;
+  /** Of the answer. */
+  headers?: Record<string, string>;
 }
 
 /** A reply of the vendor's own. */
@@ -43,24 +50,44 @@ export interface WireField {
   path: string;
 }
 
+/** Why a case says nothing about a provider, with the fact that makes it so. */
+export interface Exemption {
+  because: string;
+  holds(provider: Provider): boolean;
+}
+
 /** How one vendor's replies look. A new provider needs one: the contract does not compile without it. */
 export interface NetworkSubject {
   kind: 'network';
   username: string;
   /** Posts that one request brings at most. */
   pageSize: number;
-  /** Everything that is asked about an account, in order, down to its last page. */
-  exchanges(account: FakeAccount): Exchange[];
+  /** Everything that is asked about an account when `posts` of its posts are wanted, in order. */
+  exchanges(account: FakeAccount, posts: number): Exchange[];
+  /** What a provider makes of an id; the same when left out. Bluesky's id of a post holds that of the account. */
+  toExternalId?(id: string): string;
+  toAccountId?(id: string): string;
   /** Each replaces the first reply. */
   unknownUser: Canned[];
   privateUser: Canned[];
   refusedKey: Canned[];
   spentQuota: Canned[];
+  /** The first reply when the key is of another account; for those that know no other. */
+  otherOwner?: Canned;
   /** "Slow down" without saying for how long. */
   tooFast: Canned;
-  followersField: WireField;
+  /** An error that may pass and that repeats what it was sent. */
+  complaint(said: string): Canned;
+  /** Headers with which the vendor tells its quota, and how they are to be read at 2026-11-22T10:00:00Z. */
+  quotaHeaders?: { headers: Record<string, string>; expected: ReportedQuota };
+  /** A post of somebody else, as it would stand among `posts` of the first page. */
+  withForeignPost?(account: FakeAccount, posts: number): Exchange[];
+  /** Null where a profile may lack it for other reasons. */
+  followersField: WireField | null;
   /** Those that every post carries. */
   metricFields: Partial<Record<PostMetric, WireField>>;
+  /** Cases that say nothing about it. */
+  exempt?: Record<string, Exemption>;
 }
 
 /** A provider that answers from inside the program: what it knows is given, and no network can fail. */
@@ -79,12 +106,6 @@ export interface EmbeddedSubject {
 }
 
 export type Subject = NetworkSubject | EmbeddedSubject;
-
-/** Why a case says nothing about a provider, with the fact that makes it so. */
-export interface Exemption {
-  because: string;
-  holds(provider: Provider): boolean;
-}
 
 /** Reads a recorded reply. */
 export function readFixture(path: string): unknown {
@@ -125,4 +146,14 @@ export function makeFakeAccount(count: number, pageSize: number): FakeAccount {
     posts: count,
     pages,
   };
+}
+
+/** The pages that are asked for until `posts` posts are found, each counted once. */
+export function pagesUpTo({ pages }: FakeAccount, posts: number): FakePost[][] {
+  const seen = new Set<string>();
+  return pages.filter((page) => {
+    const isNeeded = seen.size < posts;
+    if (isNeeded) for (const { id } of page) seen.add(id);
+    return isNeeded;
+  });
 }

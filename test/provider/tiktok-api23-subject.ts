@@ -1,5 +1,12 @@
-import { type Exchange, type FakeAccount, type FakePost, type NetworkSubject, readFixture } from './subject.ts';
-import { GATEWAY } from './tikwm-subject.ts';
+import {
+  type Exchange,
+  type FakeAccount,
+  type FakePost,
+  type NetworkSubject,
+  pagesUpTo,
+  readFixture,
+} from './subject.ts';
+import { GATEWAY, OWN_POSTS_ONLY } from './tikwm-subject.ts';
 
 type Bag = Record<string, unknown>;
 
@@ -12,9 +19,9 @@ export const tiktokApi23Subject: NetworkSubject = {
   kind: 'network',
   username,
   pageSize: 30,
-  exchanges: (account) => [
+  exchanges: (account, posts) => [
     { path: '/api/user/info', query: { uniqueId: username }, body: toInfo(account) },
-    ...account.pages.map((posts, index): Exchange => {
+    ...pagesUpTo(account, posts).map((posts, index): Exchange => {
       const isLast = index === account.pages.length - 1;
       const secUid = String(info.userInfo.user['secUid']);
       const itemList = posts.map(toItem);
@@ -38,6 +45,7 @@ export const tiktokApi23Subject: NetworkSubject = {
     },
   ],
   ...GATEWAY,
+  exempt: { 'leaves out what others posted': OWN_POSTS_ONLY },
   followersField: { key: 'followerCount', path: 'userInfo.stats.followerCount' },
   metricFields: {
     likes: { key: 'diggCount', path: 'itemList[].stats.diggCount' },

@@ -1,9 +1,10 @@
 import {
-  type Canned,
   type Exchange,
+  type Exemption,
   type FakeAccount,
   type FakePost,
   type NetworkSubject,
+  pagesUpTo,
   readFixture,
 } from './subject.ts';
 
@@ -18,7 +19,21 @@ export const GATEWAY = {
   ],
   spentQuota: [{ status: 429, body: readFixture('rapidapi/error-429-monthly-quota.json') }],
   tooFast: { status: 429, body: readFixture('rapidapi/error-429-per-second.json') },
-} satisfies Record<string, Canned | Canned[]>;
+  complaint: (said: string) => ({ status: 200, body: { status: false, message: said } }),
+  quotaHeaders: {
+    headers: {
+      'x-ratelimit-requests-limit': '100',
+      'x-ratelimit-requests-remaining': '87',
+      'x-ratelimit-requests-reset': '1836211',
+    },
+    expected: { limit: 100, remaining: 87, resetsInSeconds: 1_836_211 },
+  },
+} satisfies Partial<NetworkSubject>;
+
+export const OWN_POSTS_ONLY: Exemption = {
+  because: 'its list of posts holds no others',
+  holds: ({ platforms }) => platforms.includes('tiktok'),
+};
 
 /** The replies of a RapidAPI listing of the TikWM backend; the folder holds what was recorded of it. */
 export function createTikwmSubject(folder: { info: string; posts: string }): NetworkSubject {
@@ -29,9 +44,9 @@ export function createTikwmSubject(folder: { info: string; posts: string }): Net
     kind: 'network',
     username,
     pageSize: 35,
-    exchanges: (account) => [
+    exchanges: (account, posts) => [
       { path: '/user/info', query: { unique_id: username }, body: toInfo(info, account) },
-      ...account.pages.map((posts, index): Exchange => {
+      ...pagesUpTo(account, posts).map((posts, index): Exchange => {
         const isLast = index === account.pages.length - 1;
         return {
           path: '/user/posts',
@@ -53,6 +68,7 @@ export function createTikwmSubject(folder: { info: string; posts: string }): Net
       ...GATEWAY.spentQuota,
       { status: 200, body: readFixture('tiktok-scraper7/error-200-free-api-limit-day.json') },
     ],
+    exempt: { 'leaves out what others posted': OWN_POSTS_ONLY },
     followersField: { key: 'followerCount', path: 'data.stats.followerCount' },
     metricFields: {
       likes: { key: 'digg_count', path: 'data.videos[].digg_count' },

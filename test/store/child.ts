@@ -37,7 +37,7 @@ if (action === 'lock') {
   const ledger = createLedger(store.db, 'UTC', () => new Date('2026-11-22T10:00:00Z'));
   await waitForGo();
   try {
-    for (;;) await ledger.count(source, '/user/info');
+    for (;;) await ledger.count(source, { platform: 'tiktok', endpoint: '/user/info', units: 1 });
   } catch (error) {
     say((error as { problem?: string }).problem === 'quota' ? String(ledger.sent) : String(error));
   }
