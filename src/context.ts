@@ -70,6 +70,8 @@ export interface Context extends Environment {
   httpWorld(): Promise<HttpWorld>;
   /** Replaces every secret this run knows of, and what looks like one: for messages. */
   redact: Redact;
+  /** Tells a secret that came up during the run. */
+  addSecret(secret: string): void;
   paint(): Promise<Paint>;
   /** Writes a result to stdout, its warnings to stderr. */
   print(report: Report): Promise<void>;
@@ -86,10 +88,11 @@ export function createContext(environment: Environment, flags: GlobalFlags): Con
   let store: Promise<Store> | undefined;
   let opened: Store | undefined;
   let redactKnown: Redact | undefined;
+  const secrets: string[] = [];
   const format = flags.json ? 'json' : (flags.format ?? 'table');
 
   const withoutSecrets = (text: string) => {
-    redactKnown ??= createRedactor(loadedSecrets(config, environment.env));
+    redactKnown ??= createRedactor([...loadedSecrets(config, environment.env), ...secrets]);
     return redactKnown(text);
   };
 
@@ -122,6 +125,11 @@ export function createContext(environment: Environment, flags: GlobalFlags): Con
       return { ...createWorld(environment.now), ...environment.http };
     },
     redact: (text) => redactShapes(withoutSecrets(text)),
+    addSecret(secret) {
+      if (secrets.includes(secret)) return;
+      secrets.push(secret);
+      redactKnown = undefined;
+    },
     paint: () => (hasColour(environment, flags) ? loadPaint() : Promise.resolve(PLAIN)),
     async print(report) {
       const paint = format === 'table' ? await context.paint() : PLAIN;

@@ -6,7 +6,7 @@ import type { HttpWorld } from '../provider/http.ts';
 import type { Breaker } from './breaker.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pace } from './pace.ts';
-import type { ProviderSource } from './source.ts';
+import { hasAccess, type ProviderSource } from './source.ts';
 
 /** What asking needs besides the account. */
 export interface AskWorld {
@@ -18,6 +18,8 @@ export interface AskWorld {
   /** The pace of requests to a provider. */
   paceOf(source: ProviderSource): Pace;
   signal?: AbortSignal | undefined;
+  /** Told each secret that comes up, before it is used. */
+  addSecret?: ((secret: string) => void) | undefined;
   /** Told of each request and its outcome. */
   onRequest?: ((line: string) => void) | undefined;
 }
@@ -60,7 +62,7 @@ export async function askProviders(
     try {
       const reason = ask.breaker.reason(name);
       if (reason) throw reason;
-      if (source.secret === undefined) throw missingCredentials(source);
+      if (!hasAccess(source)) throw missingAccess(source);
       const answer = await askOne(ask, account, source, posts);
       ask.breaker.succeed(name);
       return { answer, providerName: name, note: noteOf(failures, name, answer) };
@@ -93,6 +95,7 @@ async function askOne(
 ): Promise<AccountAnswer> {
   const pace = ask.paceOf(source);
   const { provider } = source;
+  const token = await findToken(ask, source);
   const way = createAsk({
     world: ask.world,
     provider,
@@ -100,7 +103,8 @@ async function askOne(
     posts,
     baseUrl: source.baseUrl,
     program: source.program,
-    secret: source.secret ?? '',
+    secret: token ?? source.secret ?? '',
+    hasToken: token !== undefined,
     setting: source.setting,
     maxResponseMb: source.maxResponseMb,
     userAgent: ask.userAgent,
@@ -118,8 +122,30 @@ async function askOne(
     },
   });
   const answer = await provider.fetchAccount(account.username, way);
-  refuseImplausible(source.provider.name, account, answer);
+  if (provider.reports.post.length > 0) refuseImplausible(provider.name, account, answer);
   return answer;
+}
+
+/** The token of who is logged in. A login that has ended gives way to the key, when there is one. */
+async function findToken(
+  ask: AskWorld,
+  { provider, login, secret, setting }: ProviderSource,
+): Promise<string | undefined> {
+  if (login === undefined) return undefined;
+  const { freshToken } = await import('../login/refresh.ts');
+  try {
+    return await freshToken({
+      provider: provider.name,
+      directory: login,
+      world: ask.world,
+      credential: (name) => setting?.(name),
+      addSecret: ask.addSecret ?? (() => {}),
+      signal: ask.signal,
+    });
+  } catch (error) {
+    if (secret !== undefined && error instanceof ProviderError && error.problem === 'refused') return undefined;
+    throw error;
+  }
 }
 
 /** An empty page where posts were, or where the profile counts some, is a failure of the source and not a fact. */
@@ -133,16 +159,15 @@ function refuseImplausible(provider: string, account: AskedAccount, { profile, p
   });
 }
 
-function missingCredentials({ provider }: ProviderSource): ProviderError {
-  const { credential } = provider;
-  return new ProviderError(
-    provider.name,
-    'missing_credentials',
-    `needs a key that is not configured (${credential?.env})`,
-    {
-      hint: `smstats config set credentials.${credential?.name} (get one: ${credential?.source})`,
-    },
-  );
+function missingAccess({ provider: { name, credential, program } }: ProviderSource): ProviderError {
+  if (program !== undefined) {
+    return new ProviderError(name, 'not_installed', `needs ${program}, which is not on the PATH`, {
+      hint: `install ${program}, or: smstats config set providers.${name}.program <path>`,
+    });
+  }
+  return new ProviderError(name, 'missing_credentials', `needs a key that is not configured (${credential?.env})`, {
+    hint: `smstats login ${name}, or: smstats config set credentials.${credential?.name} (get one: ${credential?.source})`,
+  });
 }
 
 function describe(account: AskedAccount, error: ProviderError, before: readonly ProviderError[]): ProviderError {

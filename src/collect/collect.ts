@@ -23,6 +23,7 @@ export interface CollectWorld {
   timezone: string;
   userAgent: string;
   redact: Redact;
+  addSecret?: ((secret: string) => void) | undefined;
   /** The providers to ask for an account, in order. */
   sourcesOf(account: DueAccount): ProviderSource[] | Promise<ProviderSource[]>;
   /** Aborted: finish the accounts in hand and take up no further one. */
@@ -101,7 +102,8 @@ export async function collect(
 
   async function collectOne(account: DueAccount, claim: Claim): Promise<Outcome> {
     const outcome: Outcome = { ...untried(account), status: 'failed' };
-    const ledger = createLedger(run.db, run.timezone, run.world.now);
+    const wait = (ms: number) => run.world.sleep(ms, run.abort);
+    const ledger = createLedger(run.db, run.timezone, run.world.now, wait);
     try {
       const sources = await run.sourcesOf(account);
       const storedPosts = await countStoredPosts(run.db, account.id);
@@ -109,6 +111,7 @@ export async function collect(
         world: run.world,
         userAgent: run.userAgent,
         redact: run.redact,
+        addSecret: run.addSecret,
         breaker,
         ledger,
         paceOf,

@@ -7,7 +7,7 @@ import { findLatestProvider } from '../query/find-latest-provider.ts';
 import type { DueAccount } from '../query/list-due-accounts.ts';
 import type { Store } from '../store/open.ts';
 import type { CollectWorld, Progress } from './collect.ts';
-import { configureProvider, listSources, type ProviderSource } from './source.ts';
+import { configureProvider, hasAccess, listSources, type ProviderSource } from './source.ts';
 
 /** What the caller of a run has at hand. */
 export interface RunParts {
@@ -16,6 +16,7 @@ export interface RunParts {
   world: HttpWorld;
   version: string;
   redact: Redact;
+  addSecret?: (secret: string) => void;
   stop?: AbortSignal;
   abort?: AbortSignal;
   /** Ask this provider alone. */
@@ -46,8 +47,8 @@ export async function sourcesOf(
   provider?: Provider,
 ): Promise<ProviderSource[]> {
   if (provider) return [configureProvider(provider, config)];
-  const sources = listSources(account.platform, config);
-  if (sources.some(({ secret }) => secret !== undefined)) return sources;
+  const sources = await listSources(account.platform, config);
+  if (sources.some((source) => source.provider.credential !== null && hasAccess(source))) return sources;
   const latest = await findLatestProvider(store.db, account.id);
   return latest === sample.name ? [configureProvider(sample, config)] : sources;
 }

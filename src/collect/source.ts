@@ -1,32 +1,43 @@
+import { dirname } from 'node:path';
 import type { Config } from '../config/load.ts';
-import { ConfigError, UsageError } from '../core/errors.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { QuotaRule } from '../core/quota.ts';
 import { nearest } from '../core/text.ts';
-import { findProvider, listProviders, PROVIDERS } from '../provider/index.ts';
+import { hasToken } from '../login/token-file.ts';
 import type { Provider } from '../provider/provider.ts';
+import { openRegistry } from './registry.ts';
 
 /** A provider as this user configured it. */
 export interface ProviderSource {
   provider: Provider;
   baseUrl: string | undefined;
-  /** The user's own path of the provider's local program. */
+  /** Where the provider's local program is, if it has one and it is there. */
   program?: string | undefined;
   /** Empty when the provider needs none; undefined when it is missing. */
   secret: string | undefined;
+  /** The directory where somebody's login is kept, when there is one: it goes before the key. */
+  login?: string | undefined;
   quota: QuotaRule & { requestsPerSecond: number };
   maxResponseMb: number | undefined;
   /** A value of the provider's `settings`. */
   setting?(name: string): string | undefined;
 }
 
+/** True when neither key nor program is missing to ask it. */
+export function hasAccess({ provider, secret, login, program }: ProviderSource): boolean {
+  return provider.program === undefined ? secret !== undefined || login !== undefined : program !== undefined;
+}
+
 /** Joins a provider with the user's settings for it. */
 export function configureProvider(provider: Provider, config: Config): ProviderSource {
   const settings = config.provider(provider.name);
+  const directory = dirname(config.home.configFile);
   return {
     provider,
     baseUrl: settings.baseUrl,
-    program: settings.program,
+    program: settings.program ?? (provider.program && config.findProgram(provider.program)),
     secret: provider.credential ? config.credential(provider.credential.name) : '',
+    login: provider.credential && hasToken(directory, provider.name) ? directory : undefined,
     quota: {
       ...provider.quota,
       limit: settings.limit ?? provider.quota.limit,
@@ -39,44 +50,23 @@ export function configureProvider(provider: Provider, config: Config): ProviderS
   };
 }
 
-/** The providers of a platform in the order in which they are asked. */
-export function listSources(platform: string, config: Config): ProviderSource[] {
-  const order = config.providerOrder(platform);
-  const providers = order
-    ? order.map((name) => {
-        const provider = findProvider(name);
-        if (provider?.platforms.includes(platform)) return provider;
-        const names = listProviders(platform).map((each) => each.name);
-        const guess = nearest(name, names);
-        throw new ConfigError(`platforms.${platform}.providers names "${name}", which is no provider of ${platform}.`, {
-          hint: guess ? `did you mean ${guess}?` : `providers of ${platform}: ${names.join(', ') || 'none yet'}`,
-        });
-      })
-    : listProviders(platform);
-  return providers.map((provider) => configureProvider(provider, config));
-}
-
 /**
- * The provider that a person named.
- * @throws UsageError naming the nearest one.
+ * The providers of a platform in the order in which they are asked.
+ * @throws ConfigError when the user's order names one that there is not, or when there is none because a module is broken.
  */
-export function requireProvider(name: string, platform?: string): Provider {
-  const provider = findProvider(name);
-  const names = Object.values<Provider>(PROVIDERS)
-    .filter((each) => platform === undefined || each.platforms.includes(platform))
-    .map((each) => each.name);
-  if (!provider) {
+export async function listSources(platform: string, config: Config): Promise<ProviderSource[]> {
+  const registry = await openRegistry(config);
+  const known = registry.of(platform);
+  const providers = config.providerOrder(platform)?.map((name) => {
+    const provider = known.find((each) => each.name === name);
+    if (provider) return provider;
+    const names = known.map((each) => each.name);
     const guess = nearest(name, names);
-    throw new UsageError(
-      `There is no provider "${name}".`,
-      guess ? `did you mean ${guess}?` : 'smstats providers list',
-    );
-  }
-  if (platform !== undefined && !provider.platforms.includes(platform)) {
-    throw new UsageError(
-      `${name} is a provider of ${provider.platforms.join(' and ')}, not of ${platform}.`,
-      `providers: ${names.join(', ')}`,
-    );
-  }
-  return provider;
+    throw new ConfigError(`platforms.${platform}.providers names "${name}", which is no provider of ${platform}.`, {
+      hint: guess ? `did you mean ${guess}?` : `providers of ${platform}: ${names.join(', ') || 'none yet'}`,
+    });
+  });
+  const [problem] = registry.problems;
+  if (known.length === 0 && problem) throw problem;
+  return (providers ?? known).map((provider) => configureProvider(provider, config));
 }

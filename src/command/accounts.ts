@@ -7,6 +7,7 @@ import { addAccount, removeAccount, setAccountActive } from '../store/account.ts
 import { saveAudit } from '../store/audit.ts';
 import { confirm } from '../confirm.ts';
 import type { AddCommand } from './index.ts';
+import { readPlatform } from './platform.ts';
 
 export const addAccounts: AddCommand = (command, context, end) => {
   const on = (name: string, summary: string) =>
@@ -67,7 +68,7 @@ async function runAdd(
   username: string,
   options: { competitor?: boolean },
 ): Promise<number> {
-  const name = parsePlatform(platform, PLATFORMS);
+  const name = await readPlatform(context, platform);
   const handle = { platform: name, username: parseUsername(name, username) };
   const { db } = await context.openStore({ create: true });
   const { account, isNew } = await addAccount(db, handle, { isCompetitor: options.competitor ?? false });

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { UsageError } from '../core/errors.ts';
-import { PLATFORMS } from '../core/platform.ts';
 import { nearest } from '../core/text.ts';
 import type { Context } from '../context.ts';
 import { COMMANDS, type AddCommand } from './index.ts';
@@ -67,7 +66,7 @@ async function listCandidates(context: Context, program: Command, done: readonly
     else values.push(word);
   }
   const previous = done.at(-1) ?? '';
-  if (previous === '--provider') return listProviderNames();
+  if (previous === '--provider') return (await openRegistryOf(context)).all.map(({ name }) => name);
   if (previous === '--account')
     return (await listKnownAccounts(context)).map(({ platform, username }) => `${platform}:${username}`);
   const option = [...at.options, ...program.options].find((each) => each.long === previous || each.short === previous);
@@ -87,13 +86,15 @@ async function listArguments(context: Context, command: Command, values: readonl
   const accounts = await listKnownAccounts(context);
   switch (argument.name()) {
     case 'platform':
-      return [...PLATFORMS];
+      return [...(await openRegistryOf(context)).platforms];
     case 'username':
       return accounts
         .filter(({ platform }) => values[0] === undefined || platform === values[0])
         .map(({ username }) => username);
     case 'name':
-      return listProviderNames();
+      return (await openRegistryOf(context)).all.map(({ name }) => name);
+    case 'provider':
+      return (await import('./login/list.ts')).listLogins();
     case 'key':
       return (await import('../config/setting.ts')).SETTINGS.map(({ key }) => key).filter((key) => !key.includes('*'));
     case 'topic':
@@ -105,8 +106,9 @@ async function listArguments(context: Context, command: Command, values: readonl
   }
 }
 
-async function listProviderNames(): Promise<string[]> {
-  return Object.keys((await import('../provider/index.ts')).PROVIDERS);
+async function openRegistryOf(context: Context) {
+  const { openRegistry } = await import('../collect/registry.ts');
+  return openRegistry(await context.config());
 }
 
 async function listKnownAccounts(context: Context) {

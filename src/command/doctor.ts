@@ -1,11 +1,10 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { configureProvider } from '../collect/source.ts';
 import { isPostgresUrl } from '../core/database.ts';
 import { SmstatsError } from '../core/errors.ts';
 import type { Context } from '../context.ts';
-import { listProviders } from '../provider/index.ts';
 import { listAccounts } from '../query/list-accounts.ts';
+import { listDueAccounts } from '../query/list-due-accounts.ts';
 import type { AddCommand } from './index.ts';
 import { askSchedule, type ScheduleStatus } from './install-schedule/ask-schedule.ts';
 import { formatRun } from './install-schedule/when.ts';
@@ -42,7 +41,7 @@ export async function runDoctor(context: Context): Promise<number> {
   await look('configuration', () => checkConfiguration(context));
   if (checks.every(({ result }) => result === 'ok')) {
     await look('time zone', async () => (await context.config()).timezone);
-    await look('credentials', () => checkCredentials(context), 'warning');
+    await look('providers', () => checkProviders(context), 'warning');
     await look('disk', () => checkDisk(context), 'warning');
     await look('database', () => checkDatabase(context));
     if (checks.at(-1)?.result === 'ok') {
@@ -81,14 +80,33 @@ async function checkConfiguration(context: Context): Promise<string> {
     : `no ${home.configFile}; defaults are used`;
 }
 
-async function checkCredentials(context: Context): Promise<string> {
+/** Can every account that is fetched be asked of somebody? Where none is tracked, it says who could be asked. */
+async function checkProviders(context: Context): Promise<string> {
+  const { openRegistry } = await import('../collect/registry.ts');
+  const { configureProvider, hasAccess, listSources } = await import('../collect/source.ts');
   const config = await context.config();
-  const sources = listProviders('tiktok').map((provider) => configureProvider(provider, config));
-  const ready = sources.filter(({ secret }) => secret !== undefined).map(({ provider }) => provider.name);
-  if (ready.length > 0) return `there for ${ready.join(', ')}`;
-  throw new SmstatsError('credentials', 'no provider has its key', {
-    hint: 'smstats config set credentials.rapidapi_key',
-  });
+  const registry = await openRegistry(config);
+  const [problem] = registry.problems;
+  if (problem) throw problem;
+  for (const platform of await listActivePlatforms(context)) {
+    const sources = await listSources(platform, config);
+    if (sources.some(hasAccess)) continue;
+    const first = sources[0]?.provider;
+    throw new SmstatsError('credentials', `no provider of ${platform} can be asked`, {
+      hint: first?.credential ? `smstats config set credentials.${first.credential.name}` : 'smstats providers list',
+    });
+  }
+  const ready = registry.all.filter(
+    (provider) => provider.transport === undefined && hasAccess(configureProvider(provider, config)),
+  );
+  return `there for ${ready.map(({ name }) => name).join(', ')}`;
+}
+
+async function listActivePlatforms(context: Context): Promise<string[]> {
+  const store = await context.openStore().catch(() => undefined);
+  if (!store) return [];
+  const accounts = await listDueAccounts(store.db);
+  return [...new Set(accounts.map(({ platform }) => platform))];
 }
 
 async function checkDisk(context: Context): Promise<string> {

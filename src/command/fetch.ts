@@ -1,6 +1,7 @@
 import { collect, type Outcome } from '../collect/collect.ts';
 import { createRun } from '../collect/run.ts';
-import { listSources, requireProvider } from '../collect/source.ts';
+import { openRegistry } from '../collect/registry.ts';
+import { listSources } from '../collect/source.ts';
 import { LockError, ProviderError, UsageError } from '../core/errors.ts';
 import { wholeNumber } from '../core/option.ts';
 import type { Handle } from '../core/platform.ts';
@@ -68,15 +69,17 @@ export async function runFetch(
   username?: string,
 ): Promise<number> {
   if (options.selfTest) return testSchedule(context);
-  const target = readTarget(platform, username);
-  const provider = options.provider === undefined ? undefined : requireProvider(options.provider, target.platform);
-  if (target.platform !== undefined && listSources(target.platform, await context.config()).length === 0) {
+  const config = await context.config();
+  const registry = await openRegistry(config);
+  const target = readTarget(platform, username, registry.platforms);
+  const provider = options.provider === undefined ? undefined : registry.require(options.provider, target.platform);
+  if (target.platform !== undefined && (await listSources(target.platform, config)).length === 0) {
     throw new UsageError(`There is no provider for ${target.platform} yet.`, 'smstats providers list');
   }
   // A schedule whose database is gone must not go on with an empty one.
   const { db, claims } = await context.openStore({ create: options.scheduled === undefined });
   const isOne = target.username !== undefined;
-  const posts = options.posts ?? (await context.config()).fetch.posts ?? (isOne ? POSTS_OF_ONE : POSTS_OF_ALL);
+  const posts = options.posts ?? config.fetch.posts ?? (isOne ? POSTS_OF_ONE : POSTS_OF_ALL);
 
   if (options.dryRun) {
     const known = await listTargets(context, db, options, target);
@@ -159,7 +162,7 @@ export async function fetchAccounts(
   const progress = await createProgress(context, options.work === undefined);
   const config = await context.config();
   const store = await context.openStore({ create: true });
-  const { version, redact, stop, abort } = context;
+  const { version, redact, addSecret, stop, abort } = context;
   const world = await context.httpWorld();
   try {
     const run = createRun({
@@ -168,6 +171,7 @@ export async function fetchAccounts(
       world,
       version,
       redact,
+      addSecret,
       stop,
       abort,
       provider: options.provider,

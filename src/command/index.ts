@@ -22,6 +22,8 @@ export type CommandName =
   | 'usage'
   | 'install-schedule'
   | 'providers'
+  | 'login'
+  | 'logout'
   | 'config'
   | 'audit'
   | 'copy'
@@ -70,6 +72,11 @@ export const COMMANDS = {
     summary: 'where numbers come from, and whether it works',
     load: async () => (await import('./providers.ts')).addProviders,
   },
+  login: {
+    summary: 'let a vendor show you your own numbers, and see who is logged in',
+    load: async () => (await import('./login.ts')).addLogin,
+  },
+  logout: { summary: 'end a login', load: async () => (await import('./logout.ts')).addLogout },
   config: { summary: 'read and change the configuration', load: async () => (await import('./config.ts')).addConfig },
   audit: { summary: 'who changed what', load: async () => (await import('./audit.ts')).addAudit },
   copy: {

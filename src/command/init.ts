@@ -4,6 +4,7 @@ import { nameDatabase } from '../core/database.ts';
 import { EXIT_CODES, UsageError } from '../core/errors.ts';
 import { parseHandle, type Handle } from '../core/platform.ts';
 import type { Context } from '../context.ts';
+import type { Credential } from '../provider/provider.ts';
 import type { AddCommand } from './index.ts';
 
 interface InitOptions {
@@ -61,19 +62,29 @@ export async function runInit(context: Context, options: InitOptions): Promise<n
     const { isNew } = await addAccount(db, handle);
     context.say(`${handle.platform} @${handle.username} is ${isNew ? 'tracked now' : 'tracked already'}`);
   }
-  const hasKey = (await context.config()).credential('rapidapi_key') !== undefined;
-  if (!hasKey) {
-    context.say(
-      'next: smstats config set credentials.rapidapi_key (get one: https://rapidapi.com), then: smstats fetch',
-    );
-    return EXIT_CODES.done.code;
+  const missing = await findMissingKeys(context, answers.accounts);
+  for (const { name, source } of missing) {
+    context.say(`next: smstats config set credentials.${name} (get one: ${source}), then: smstats fetch`);
   }
+  if (missing.length > 0) return EXIT_CODES.done.code;
   if (!options.fetch || answers.accounts.length === 0) {
     context.say('next: smstats fetch');
     return EXIT_CODES.done.code;
   }
   const { runFetch } = await import('./fetch.ts');
   return runFetch(context, {});
+}
+
+/** The keys without which some account could not be fetched: of each platform the one that its first provider needs. */
+async function findMissingKeys(context: Context, accounts: readonly Handle[]): Promise<Credential[]> {
+  const { hasAccess, listSources } = await import('../collect/source.ts');
+  const missing = new Map<string, Credential>();
+  for (const { platform } of accounts) {
+    const sources = await listSources(platform, await context.config());
+    const credential = sources[0]?.provider.credential;
+    if (credential && !sources.some(hasAccess)) missing.set(credential.name, credential);
+  }
+  return [...missing.values()];
 }
 
 /** Replays the sample through the real pipeline and shows what came of it. */
@@ -124,7 +135,7 @@ async function ask(context: Context): Promise<Answers> {
     }),
   );
   const accounts = splitAccounts(text);
-  if ((await context.config()).credential('rapidapi_key') !== undefined) return { accounts };
+  if (!(await findMissingKeys(context, accounts)).some(({ name }) => name === 'rapidapi_key')) return { accounts };
   const key = stopIfCancelled(
     await prompts.password({
       message: 'Your RapidAPI key (empty: later). It goes to config.toml, readable by you alone',

@@ -5,6 +5,7 @@ import { nearest } from '../core/text.ts';
 import { isTimezone } from '../core/time.ts';
 import { readConfigFile, type TomlValue } from './file.ts';
 import { findHome, type Home } from './path.ts';
+import { findProgram } from './program.ts';
 import { findSetting, SETTINGS, type Setting } from './setting.ts';
 
 export type Source = 'flag' | 'environment' | 'file' | 'default';
@@ -43,6 +44,10 @@ export interface Config {
   /** The user's fallback order for a platform, if there is one. */
   providerOrder(platform: string): string[] | undefined;
   provider(name: string): ProviderSettings;
+  /** The user's own providers: where each one's module is, relative to the configuration file. */
+  modules: readonly { name: string; path: string }[];
+  /** Where a local program is, as the shell would find it. */
+  findProgram(name: string): string | undefined;
   /** A secret by its name, for example `rapidapi_key`. */
   credential(name: string): string | undefined;
   /** Every loaded secret, for redaction. */
@@ -87,7 +92,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: ConfigFlags = {}): Con
     if (value === undefined) continue;
     put(key, checkValue(findSetting(key) as Setting, key, value, flag), 'flag', flag);
   }
-  return buildConfig(home, entries);
+  return buildConfig(home, entries, env);
 }
 
 function systemTimezone(): Entry {
@@ -132,7 +137,7 @@ function refuseKey(key: string, file?: string): never {
   });
 }
 
-function buildConfig(home: Home, entries: Map<string, Entry>): Config {
+function buildConfig(home: Home, entries: Map<string, Entry>, env: NodeJS.ProcessEnv): Config {
   const value = <T extends TomlValue>(key: string) => entries.get(key)?.value as T | undefined;
   const database = value<string>('database') as string;
   const fromFile = entries.get('database')?.source === 'file';
@@ -164,6 +169,11 @@ function buildConfig(home: Home, entries: Map<string, Entry>): Config {
       delayMs: value<number>('fetch.delay_ms') as number,
       concurrency: value<number>('fetch.concurrency'),
     },
+    modules: [...entries].flatMap(([key, entry]) => {
+      const name = /^providers\.([^.]+)\.module$/.exec(key)?.[1];
+      return name === undefined ? [] : [{ name, path: entry.value as string }];
+    }),
+    findProgram: (name) => findProgram(env, name),
     providerOrder: (platform) => value<string[]>(`platforms.${platform}.providers`),
     provider: (name) => ({
       baseUrl: value<string>(`providers.${name}.base_url`),

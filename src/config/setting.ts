@@ -27,10 +27,27 @@ function isBaseUrl(value: string): boolean {
   return isPlain && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback));
 }
 
-/** The vendors' secrets, by the environment variable that people already have them in. */
-const CREDENTIALS: Record<string, string> = {
-  rapidapi_key: 'RAPIDAPI_KEY',
-};
+/** The vendors' secrets; the environment variable of each, which people already have, is its name in capitals. */
+const CREDENTIALS: readonly string[] = [
+  'rapidapi_key',
+  'youtube_api_key',
+  'youtube_access_token',
+  'x_bearer_token',
+  'instagram_access_token',
+  'instagram_business_id',
+  'facebook_page_token',
+  'tiktok_access_token',
+  'linkedin_access_token',
+  'pinterest_access_token',
+  'threads_access_token',
+  'snapchat_access_token',
+  'hikerapi_token',
+  // A person's own apps, for `smstats login`.
+  ...['youtube', 'x', 'tiktok', 'pinterest', 'threads', 'linkedin'].flatMap((vendor) => [
+    `${vendor}_client_id`,
+    `${vendor}_client_secret`,
+  ]),
+];
 
 /** Every value that `config.toml` may hold. */
 export const SETTINGS: readonly Setting[] = [
@@ -101,11 +118,11 @@ export const SETTINGS: readonly Setting[] = [
     schema: () => z.number().check(z.gt(0), z.maximum(1024)),
     expected: 'megabytes, above 0, up to 1024',
   },
-  ...Object.entries(CREDENTIALS).map(([name, env]): Setting => ({
+  ...CREDENTIALS.map((name): Setting => ({
     key: `credentials.${name}`,
     schema: text,
     expected: 'a key or token',
-    env,
+    env: name.toUpperCase(),
     secret: true,
   })),
 ];

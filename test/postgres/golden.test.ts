@@ -37,6 +37,7 @@ const QUESTIONS = [
   ['accounts', 'list'],
   ['fetch', '--dry-run'],
   ['providers', 'list'],
+  ['login'],
 ];
 
 /** A history with what makes answers differ: unknown numbers, a failure, a gap, a post that appears, equal values. */
@@ -87,6 +88,8 @@ const STEPS: Step[] = [
   [0, 'map', '--calibrate'],
   [0, 'map', '--list'],
   [0, 'install-schedule', '--status'],
+  [0, 'login', 'youtube'],
+  [0, 'logout', 'youtube'],
 ];
 
 /** The answers of a day: posts grow, one hides a number, one appears, gamma fails in between. */

@@ -1,4 +1,5 @@
 import { sourcesOf } from '../../collect/run.ts';
+import { hasAccess } from '../../collect/source.ts';
 import { nameDatabase } from '../../core/database.ts';
 import { EXIT_CODES } from '../../core/errors.ts';
 import type { Context } from '../../context.ts';
@@ -33,7 +34,7 @@ export async function describeSelf(context: Context): Promise<SelfTest> {
   for (const account of accounts) {
     const sources = await sourcesOf(store, config, account);
     const credential = sources[0]?.provider.credential;
-    if (!credential || sources.some(({ secret }) => secret !== undefined)) continue;
+    if (!credential || sources.some(hasAccess)) continue;
     missing.set(account.platform, {
       platform: account.platform,
       env: credential.env,

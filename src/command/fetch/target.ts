@@ -12,10 +12,15 @@ export interface Target {
 }
 
 /** @throws UsageError for what is no platform or account. */
-export function readTarget(platform: string | undefined, username: string | undefined): Target {
+export function readTarget(
+  platform: string | undefined,
+  username: string | undefined,
+  platforms: readonly string[],
+): Target {
   if (platform === undefined) return {};
-  if (username === undefined && (platform.includes('/') || platform.includes(':'))) return parseHandle(platform);
-  const name = parsePlatform(platform);
+  if (username === undefined && (platform.includes('/') || platform.includes(':')))
+    return parseHandle(platform, platforms);
+  const name = parsePlatform(platform, platforms);
   return username === undefined ? { platform: name } : { platform: name, username: parseUsername(name, username) };
 }
 

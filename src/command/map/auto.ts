@@ -1,9 +1,9 @@
-import { parsePlatform, PLATFORMS } from '../../core/platform.ts';
 import type { Context } from '../../context.ts';
 import { DEFAULT_THRESHOLDS, type Decision } from '../../match/content.ts';
 import { listPostsToMatch, type PostToMatch } from '../../query/list-posts-to-match.ts';
 import { deleteRuleVerdicts, saveRuleVerdicts, type Verdict } from '../../store/mapping.ts';
 import { loadMatcher, toMatchPost } from './load-matcher.ts';
+import { readPlatform } from '../platform.ts';
 
 interface AutoOptions {
   minConfidence?: number;
@@ -21,7 +21,7 @@ export async function linkAutomatically(context: Context, options: AutoOptions):
   const accept = options.minConfidence ?? DEFAULT_THRESHOLDS.accept;
   const review = Math.min(DEFAULT_THRESHOLDS.review, accept);
   const matcher = await loadMatcher(context, { ...DEFAULT_THRESHOLDS, accept, review });
-  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform, PLATFORMS);
+  const platform = options.platform === undefined ? undefined : await readPlatform(context, options.platform);
   const posts = await listPostsToMatch(db, { isAgain: options.again, platform });
   const decided = posts.map((post) => ({ post, decision: matcher.decide(toMatchPost(post)) }));
   const verdicts = decided.flatMap(({ decision }) => toVerdict(decision) ?? []);

@@ -1,10 +1,10 @@
-import { parsePlatform, PLATFORMS } from '../../core/platform.ts';
 import { dayIn } from '../../core/time.ts';
 import type { Context } from '../../context.ts';
 import { countUnmappedPosts } from '../../query/count-unmapped-posts.ts';
 import { listMappings } from '../../query/list-mappings.ts';
 import { listUnmappedPosts } from '../../query/list-unmapped-posts.ts';
 import type { Column } from '../../report/report.ts';
+import { readPlatform } from '../platform.ts';
 
 const SHOWN = 20;
 
@@ -19,7 +19,7 @@ const CAPTION: Column = { key: 'caption', label: 'Caption', kind: 'text', isElas
 /** Prints the posts that are linked to nothing. @returns the exit code. */
 export async function printUnmapped(context: Context, options: { platform?: string; limit?: number }): Promise<number> {
   const { db } = await context.openStore();
-  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform, PLATFORMS);
+  const platform = options.platform === undefined ? undefined : await readPlatform(context, options.platform);
   const rows = await listUnmappedPosts(db, { platform, limit: options.limit ?? SHOWN });
   const counts = await countUnmappedPosts(db);
   const open = counts.posts - counts.confirmed - counts.rejected;
@@ -47,7 +47,7 @@ export async function printUnmapped(context: Context, options: { platform?: stri
 /** Prints which post shows what. @returns the exit code. */
 export async function printMappings(context: Context, options: { platform?: string; limit?: number }): Promise<number> {
   const { db } = await context.openStore();
-  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform, PLATFORMS);
+  const platform = options.platform === undefined ? undefined : await readPlatform(context, options.platform);
   const rows = await listMappings(db, { platform, limit: options.limit });
   await context.print({
     command: 'map --list',

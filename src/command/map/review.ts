@@ -2,13 +2,13 @@ import { formatCell } from '../../report/format.ts';
 import { safeText, truncate } from '../../core/text.ts';
 import { dayIn } from '../../core/time.ts';
 import { SmstatsError } from '../../core/errors.ts';
-import { parsePlatform, PLATFORMS } from '../../core/platform.ts';
 import type { Context } from '../../context.ts';
 import type { Candidate } from '../../match/content.ts';
 import { listContentToMatch, type ContentToMatch } from '../../query/list-content-to-match.ts';
 import { listMappings, type MappingListing } from '../../query/list-mappings.ts';
 import { savePersonVerdict, type ContentKey, type Verdict } from '../../store/mapping.ts';
 import { loadMatcher } from './load-matcher.ts';
+import { readPlatform } from '../platform.ts';
 
 const CANDIDATES = 5;
 const CAPTION_WIDTH = 300;
@@ -16,7 +16,7 @@ const CAPTION_WIDTH = 300;
 /** Walks through what waits for a person's word; where nobody is there, prints it. @returns the exit code. */
 export async function reviewSuggestions(context: Context, options: { platform?: string }): Promise<number> {
   const { db } = await context.openStore();
-  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform, PLATFORMS);
+  const platform = options.platform === undefined ? undefined : await readPlatform(context, options.platform);
   const queue = await listMappings(db, { status: 'suggested', platform });
   if (!context.isInteractive()) return printQueue(context, queue);
   if (queue.length === 0) {

@@ -1,0 +1,61 @@
+import { dirname } from 'node:path';
+import { ConfigError, UsageError } from '../core/errors.ts';
+import { nearest } from '../core/text.ts';
+import type { Context } from '../context.ts';
+import { withLock } from '../login/lock.ts';
+import { revokeToken } from '../login/revoke.ts';
+import { hasToken, lockPath, readToken, removeToken, type StoredToken } from '../login/token-file.ts';
+import { findVendor, type Vendor } from '../login/vendors.ts';
+import { findProvider } from '../provider/index.ts';
+import type { AddCommand } from './index.ts';
+import { listLogins } from './login/list.ts';
+
+export const addLogout: AddCommand = (command, context, end) => {
+  command
+    .argument('<provider>', 'whose login to forget')
+    .action(async (provider: string) => end(await runLogout(context, provider)));
+};
+
+/** Ends a login: at the vendor, where it has a way, and here in any case. */
+export async function runLogout(context: Context, name: string, vendor = findVendor(name)): Promise<number> {
+  if (!vendor && !findProvider(name)) {
+    const guess = nearest(name, listLogins());
+    throw new UsageError(`There is no provider "${name}".`, guess ? `did you mean ${guess}?` : 'smstats login');
+  }
+  const config = await context.config();
+  const directory = dirname(config.home.configFile);
+  if (vendor && hasToken(directory, name)) {
+    await withLock(lockPath(directory, name), async () => {
+      const token = readWhatIsThere(directory, name);
+      const failure = token ? await revoke(context, vendor, token) : 'the file is not readable';
+      removeToken(directory, name);
+      context.say(
+        failure === undefined
+          ? `logged out of ${name}, here and there`
+          : `logged out of ${name} here; there it may live on: ${failure}`,
+      );
+    });
+  } else context.say(`nobody is logged in with ${name}`);
+  const key = findProvider(name)?.credential?.name;
+  if (key !== undefined && config.credential(key) !== undefined) {
+    context.say(`credentials.${key} is still set; to remove it: smstats config unset credentials.${key}`);
+  }
+  return 0;
+}
+
+/** A file that is broken or open to others goes as well. */
+function readWhatIsThere(directory: string, name: string): StoredToken | undefined {
+  try {
+    return readToken(directory, name);
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
+async function revoke(context: Context, vendor: Vendor, token: StoredToken): Promise<string | undefined> {
+  const { credential } = await context.config();
+  for (const secret of [token.access_token, token.refresh_token]) if (secret !== null) context.addSecret(secret);
+  const app = { id: token.client_id, secret: credential(vendor.credentials.secret) };
+  return revokeToken(vendor, token, { app, world: await context.httpWorld() });
+}
