@@ -21,7 +21,7 @@ export default defineConfig({
           include: [
             'test/store/**/*.test.ts',
             'test/query/*.test.ts',
-            'test/collect/{collect,save-account}.test.ts',
+            'test/collect/{collect,ledger,save-account}.test.ts',
             'test/postgres/*.test.ts',
           ],
           exclude: ['test/store/sqlite/**'],

@@ -22,3 +22,11 @@ export interface ReportedQuota {
   /** Seconds until the count starts again. */
   resetsInSeconds: number;
 }
+
+/** A period in words: "a day", "in a minute", "in 5 minutes", "in 90 seconds". */
+export function formatPeriod(period: QuotaRule['period']): string {
+  if (typeof period !== 'number') return `a ${period}`;
+  if (period % 3600 === 0) return period === 3600 ? 'in an hour' : `in ${period / 3600} hours`;
+  if (period % 60 === 0) return period === 60 ? 'in a minute' : `in ${period / 60} minutes`;
+  return `in ${period} seconds`;
+}

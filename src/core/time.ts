@@ -17,6 +17,20 @@ export function dayIn(timezone: string, instant: Date): Day {
   return `${part['year']?.padStart(4, '0')}-${part['month']}-${part['day']}`;
 }
 
+/** The first instant of a day in an IANA time zone; of the next day where the zone left that one out. */
+export function startOfDay(timezone: string, day: Day): Date {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  if (timezone === 'UTC') return new Date(midnight);
+  // Clocks change by whole minutes, and no zone is as far as 16 hours from UTC.
+  let [before, first] = [-16 * 60, 16 * 60];
+  while (first - before > 1) {
+    const middle = Math.floor((before + first) / 2);
+    if (dayIn(timezone, new Date(midnight + middle * 60_000)) < day) before = middle;
+    else first = middle;
+  }
+  return new Date(midnight + first * 60_000);
+}
+
 /** The day `count` days after `day`; before it when negative. */
 export function addDays(day: Day, count: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
@@ -36,6 +50,21 @@ export function isTimezone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** An instant of the days to come, as a clock in an IANA time zone shows it: "Mon 09:00". A part of a minute is a whole one. */
+export function formatClock(timezone: string, instant: Date): string {
+  const options = {
+    timeZone: timezone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  } as const;
+  const minute = new Date(Math.ceil(instant.getTime() / 60_000) * 60_000);
+  const parts = new Intl.DateTimeFormat('en-US', options).formatToParts(minute);
+  const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  return `${part['weekday']} ${part['hour']}:${part['minute']}`;
 }
 
 /** How long ago an instant was, in the largest unit that fits: "3 hours ago". */

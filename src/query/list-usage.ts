@@ -6,6 +6,8 @@ export interface ProviderUsage {
   provider_name: string;
   platform: string;
   requests: number;
+  /** What they took from the vendor's quota, in its unit. */
+  units: number;
   succeeded: number;
   failed: number;
   /** Counted but never finished: the process died in between. */
@@ -21,6 +23,7 @@ export async function listUsage(db: Kysely<Database>, from: string, providerName
     .select(['provider_name', 'platform'])
     .select(({ fn, cast }) => [
       fn.sum<number>('request_count').as('requests'),
+      cast<number>(fn.sum('quota_units'), 'bigint').as('units'),
       sql<number>`sum(case when success then request_count else 0 end)`.as('succeeded'),
       sql<number>`sum(case when not success then request_count else 0 end)`.as('failed'),
       sql<number>`sum(case when success is null then request_count else 0 end)`.as('unknown'),

@@ -1,5 +1,6 @@
 import { safeText } from '../core/text.ts';
 import type { Cell, ColumnKind } from './report.ts';
+import { bar } from './bar.ts';
 import { sparkline } from './sparkline.ts';
 
 /** Stands for what is not known. */
@@ -36,6 +37,8 @@ function formatNumber(value: number, kind: ColumnKind): string {
   switch (kind) {
     case 'percent':
       return `${group(value, 2)} %`;
+    case 'share':
+      return bar(value);
     case 'delta':
       return signed(value);
     case 'delta-percent':

@@ -11,12 +11,13 @@ export const renderMarkdown: Renderer = (report) => {
 function renderSection(section: Section): string {
   const title = section.title === undefined ? [] : [`## ${escape(section.title)}`, ''];
   if (section.rows.length === 0) return [...title, `_${section.empty ?? 'nothing yet'}_`].join('\n');
+  const columns = section.columns.filter(({ isForFiles }) => !isForFiles);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const head = line(section.columns.map(({ label }) => escape(label)));
-  const rule = line(section.columns.map(({ kind }) => (isNumeric(kind) ? '---:' : '---')));
+  const head = line(columns.map(({ label }) => escape(label)));
+  const rule = line(columns.map(({ kind }) => (isNumeric(kind) ? '---:' : '---')));
   const rows = section.rows.map((row) =>
     line(
-      section.columns.map((column) => {
+      columns.map((column) => {
         const kind =
           column.key === 'value' && typeof row['kind'] === 'string' ? (row['kind'] as Column['kind']) : column.kind;
         return escape(formatCell(row[column.key] ?? null, kind));

@@ -11,6 +11,7 @@ export type ColumnKind =
   | 'money'
   | 'fine-money'
   | 'percent'
+  | 'share'
   | 'delta'
   | 'delta-percent'
   | 'day'
@@ -18,7 +19,7 @@ export type ColumnKind =
   | 'series'
   | 'flag';
 
-/** What a cell may hold. A series is drawn as a sparkline; null is unknown. */
+/** What a cell may hold. A series is drawn as a sparkline, a share (percent, 0 to 100) as a bar; null is unknown. */
 export type Cell = string | number | boolean | null | readonly (number | null)[];
 
 export interface Column {
@@ -29,6 +30,8 @@ export interface Column {
   kind: ColumnKind;
   /** On a terminal that is too narrow, this column is cut. */
   isElastic?: boolean;
+  /** Left out where people read: CSV alone holds it. */
+  isForFiles?: boolean;
   /** On a terminal that is too narrow, columns with a rank are left out, the highest first. */
   rank?: number;
 }

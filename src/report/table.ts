@@ -16,7 +16,8 @@ export const renderTable: Renderer = (report, { paint, width }) => {
 function renderSection(section: Section, paint: Paint, width: number | undefined): string {
   const title = section.title === undefined ? [] : [paint.title(section.title)];
   if (section.rows.length === 0) return [...title, paint.dim(section.empty ?? 'nothing yet')].join('\n');
-  const drawn = section.columns.map((column) => ({
+  const shown = section.columns.filter(({ isForFiles }) => !isForFiles);
+  const drawn = shown.map((column) => ({
     column,
     texts: section.rows.map((row) => formatCell(row[column.key] ?? null, kindOf(column, row))),
   }));

@@ -8,6 +8,8 @@ export interface NewRequest {
   providerName: string;
   platform: string;
   endpoint: string;
+  /** What it takes from the vendor's quota at most. */
+  units: number;
   day: string;
   now: Date;
 }
@@ -16,6 +18,8 @@ export interface NewRequest {
 export interface SettledRequest {
   id: number;
   success: boolean;
+  /** What it really took, where that is known. */
+  units?: number | undefined;
   latencyMs: number;
   /** Already free of secrets. */
   error: string | null;
@@ -24,11 +28,9 @@ export interface SettledRequest {
 /**
  * Makes whoever else judges this provider's quota wait until the transaction ends. A SQLite transaction does so anyway.
  */
-export async function lockRequestCount(trx: Kysely<Database>, providerName: string, day: string): Promise<void> {
+export async function lockQuota(trx: Kysely<Database>, providerName: string): Promise<void> {
   if (engineOf(trx) === 'sqlite') return;
-  await sql`
-    INSERT INTO api_request_counts VALUES (${providerName}, ${day}, 0)
-    ON CONFLICT (provider_name, date) DO UPDATE SET request_count = api_request_counts.request_count`.execute(trx);
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`smstats quota ${providerName}`}, 0))`.execute(trx);
 }
 
 /**
@@ -43,6 +45,7 @@ export async function countRequest(db: Kysely<Database>, request: NewRequest): P
       platform: request.platform,
       endpoint: request.endpoint,
       request_count: 1,
+      quota_units: request.units,
       requested_at: request.now.toISOString(),
       date: request.day,
     })
@@ -51,12 +54,17 @@ export async function countRequest(db: Kysely<Database>, request: NewRequest): P
   return row.id;
 }
 
-/** Writes down what became of counted requests. */
+/** Writes down what became of counted requests; what they really took corrects the counts. */
 export async function settleRequests(db: Kysely<Database>, requests: readonly SettledRequest[]): Promise<void> {
-  for (const { id, success, latencyMs, error } of requests) {
+  for (const { id, success, units, latencyMs, error } of requests) {
     await db
       .updateTable('api_usage_tracking')
-      .set({ success: success ? 1 : 0, latency_ms: Math.round(latencyMs), error_message: error })
+      .set({
+        success: success ? 1 : 0,
+        latency_ms: Math.round(latencyMs),
+        error_message: error,
+        ...(units !== undefined && { quota_units: units }),
+      })
       .where('id', '=', id)
       .execute();
   }
@@ -74,7 +82,7 @@ export async function saveQuotaReport(db: Kysely<Database>, report: QuotaReportT
 
 /**
  * Rolls up requests of days before `day`: those of one provider, endpoint, day and outcome become one row with their
- * number and mean latency. The counts that the quota is judged by stay as they are.
+ * number, units, mean latency and last instant. The counts that the quota is judged by stay as they are.
  */
 export async function rollUpRequests(db: Kysely<Database>, day: string): Promise<void> {
   await inTransaction(db, async (trx) => {
@@ -83,6 +91,8 @@ export async function rollUpRequests(db: Kysely<Database>, day: string): Promise
       .select(({ fn }) => [
         fn.min('id').as('id'),
         fn.sum<number>('request_count').as('requests'),
+        fn.sum<number>('quota_units').as('units'),
+        fn.max('requested_at').as('latestAt'),
         fn.avg<number | null>('latency_ms').as('latency'),
       ])
       .where('date', '<', day)
@@ -90,11 +100,16 @@ export async function rollUpRequests(db: Kysely<Database>, day: string): Promise
       .having(({ fn }) => fn.countAll(), '>', 1)
       .execute();
     if (groups.length === 0) return;
-    for (const { id, requests, latency } of groups) {
+    for (const { id, requests, units, latestAt, latency } of groups) {
       const latencyMs = latency === null ? null : Math.round(Number(latency));
       await trx
         .updateTable('api_usage_tracking')
-        .set({ request_count: Number(requests), latency_ms: latencyMs })
+        .set({
+          request_count: Number(requests),
+          quota_units: Number(units),
+          latency_ms: latencyMs,
+          requested_at: latestAt,
+        })
         .where('id', '=', id)
         .execute();
     }

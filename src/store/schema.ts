@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { MediaType } from '../core/account.ts';
 
 /** The number of the newest file in `sql/<engine>/`: the schema of an up-to-date database. */
-export const SCHEMA_VERSION = 9;
+export const SCHEMA_VERSION = 11;
 
 /** `PRAGMA application_id` of our SQLite files: "SMST". */
 export const APPLICATION_ID = 0x534d5354;
@@ -109,13 +109,16 @@ export interface ApiUsageTable {
   error_message: string | null;
   requested_at: Generated<string>;
   date: string;
+  /** What it took from the vendor's quota; the most it may take while it is under way. */
+  quota_units: Generated<number>;
 }
 
-/** Kept by a trigger on `api_usage_tracking`. */
+/** Kept by triggers on `api_usage_tracking`. */
 export interface RequestCountTable {
   provider_name: string;
   date: string;
   request_count: number;
+  quota_units: Generated<number>;
 }
 
 export interface QuotaReportTable {
@@ -205,6 +208,8 @@ export interface DailyMetricTable {
   profile_visits: number | null;
   mentions: number | null;
   created_at: Generated<string>;
+  /** The provider that reported some of it last; null where a person alone did. */
+  provider_name: string | null;
 }
 
 export interface AudienceTable {
@@ -225,6 +230,7 @@ export interface AudienceTable {
   top_countries: string | null;
   top_cities: string | null;
   created_at: Generated<string>;
+  provider_name: string | null;
 }
 
 export interface CampaignTable {

@@ -318,7 +318,7 @@ describe('the quota', () => {
 
   test("of a month is spent by the day: today's share is the thirtieth", async () => {
     // 3,750 x 0.8 = 3,000 a month, 100 a day.
-    await runSql(store, "INSERT INTO api_request_counts VALUES ('tiktok-scraper7', '2026-11-22', 98)");
+    await runSql(store, "INSERT INTO api_request_counts VALUES ('tiktok-scraper7', '2026-11-22', 98, 98)");
     const quota = { limit: 3750, period: 'month', safetyMargin: 0.8 } as const;
     const outcomes = await collectAll(makeRun({}, quota), accounts);
     expect(outcomes.map(({ status }) => status)).toEqual(['stored', 'skipped', 'skipped']);
@@ -328,6 +328,45 @@ describe('the quota', () => {
       'stored',
       'stored',
     ]);
+  });
+
+  test('of a window is waited for when it frees within a minute', async () => {
+    // Four requests in 45 seconds: two accounts, and a wait for the third.
+    const run = makeRun({}, { limit: 4, period: 45, safetyMargin: 1 });
+    const outcomes = await collectAll(run, accounts);
+    expect(outcomes.map(({ status }) => status)).toEqual(['stored', 'stored', 'stored']);
+    const rows = await store.db.selectFrom('api_usage_tracking').select('requested_at').orderBy('id').execute();
+    const seconds = rows.map(({ requested_at }) => Math.floor((Date.parse(requested_at) - NOW.getTime()) / 1000));
+    expect(seconds).toEqual([0, 0, 2, 2, 45, 45]);
+  });
+
+  test('of a window that frees later skips the accounts that are left, and says when it is free', async () => {
+    const run = makeRun({}, { limit: 2, period: 300, safetyMargin: 1 });
+    const outcomes = await collectAll(run, accounts);
+    expect(outcomes.map(({ status, requests }) => [status, requests])).toEqual([
+      ['stored', 2],
+      ['skipped', 0],
+      ['skipped', 0],
+    ]);
+    expect(outcomes[1]?.error).toMatchObject({
+      ending: 'quota',
+      retryAt: new Date(NOW.getTime() + 300_000),
+      message:
+        'tiktok-scraper7 has no quota left: 2 requests sent, 100 % of 2 in 5 minutes allowed, next on Sun 10:05.',
+    });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('is not waited for once the run is to end now', async () => {
+    const abort = new AbortController();
+    const sleep: HttpWorld['sleep'] = async (ms, signal) => {
+      if (ms > 10_000) abort.abort();
+      await world.sleep(ms, signal);
+    };
+    const run = makeRun({ world: { ...world, sleep }, abort: abort.signal }, { limit: 2, period: 45, safetyMargin: 1 });
+    const outcomes = await collectAll(run, accounts.slice(0, 2));
+    expect(outcomes.map(({ status }) => status)).toEqual(['stored', 'failed']);
+    expect(outcomes[1]?.error?.message).toContain('broken off');
   });
 
   test("the vendor's own count stops the run before ours would", async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addDays, dayIn, daysBetween, formatAgo, isTimezone } from '../../src/core/time.ts';
+import { addDays, dayIn, daysBetween, formatAgo, formatClock, isTimezone, startOfDay } from '../../src/core/time.ts';
 
 describe('dayIn', () => {
   test.each([
@@ -100,4 +100,47 @@ test.each([
 ])('%s seconds are "%s"', (seconds, expected) => {
   const now = new Date('2026-11-22T10:00:00Z');
   expect(formatAgo(new Date(now.getTime() - seconds * 1000), now)).toBe(expected);
+});
+
+describe('startOfDay', () => {
+  test.each([
+    ['UTC', '2026-11-22', '2026-11-22T00:00:00Z'],
+    ['America/Los_Angeles', '2026-03-08', '2026-03-08T08:00:00Z'],
+    ['America/Los_Angeles', '2026-03-09', '2026-03-09T07:00:00Z'],
+    ['America/Los_Angeles', '2026-11-01', '2026-11-01T07:00:00Z'],
+    ['America/Los_Angeles', '2026-11-02', '2026-11-02T08:00:00Z'],
+    ['Asia/Kathmandu', '2027-01-01', '2026-12-31T18:15:00Z'],
+    ['Pacific/Kiritimati', '2026-06-02', '2026-06-01T10:00:00Z'],
+    ['Etc/GMT+12', '2026-06-01', '2026-06-01T12:00:00Z'],
+    // Midnight itself did not exist.
+    ['America/Sao_Paulo', '2018-11-04', '2018-11-04T03:00:00Z'],
+    // The day did not.
+    ['Pacific/Apia', '2011-12-30', '2011-12-30T10:00:00Z'],
+    ['Pacific/Apia', '2011-12-31', '2011-12-30T10:00:00Z'],
+  ])('in %s %s begins at %s', (timezone, day, instant) => {
+    expect(startOfDay(timezone, day)).toEqual(new Date(instant));
+  });
+
+  test('is on that day, and a millisecond before is not', () => {
+    const zone = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Chatham', 'UTC');
+    const instant = fc.date({ min: new Date('2015-01-01'), max: new Date('2035-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(zone, instant, (timezone, at) => {
+        const day = dayIn(timezone, at);
+        const start = startOfDay(timezone, day);
+        expect(dayIn(timezone, start)).toBe(day);
+        expect(dayIn(timezone, new Date(start.getTime() - 1))).toBe(addDays(day, -1));
+      }),
+    );
+  });
+});
+
+test.each([
+  ['UTC', '2026-11-23T08:00:00Z', 'Mon 08:00'],
+  ['Europe/Berlin', '2026-11-23T08:00:00Z', 'Mon 09:00'],
+  ['Europe/Berlin', '2026-11-22T23:00:00Z', 'Mon 00:00'],
+  ['UTC', '2026-11-22T10:04:59.001Z', 'Sun 10:05'],
+  ['UTC', '2026-11-22T23:59:00.001Z', 'Mon 00:00'],
+])('a clock in %s shows %s as %s', (timezone, instant, text) => {
+  expect(formatClock(timezone, new Date(instant))).toBe(text);
 });

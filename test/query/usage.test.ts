@@ -24,6 +24,7 @@ beforeEach(async () => {
         platform: 'tiktok',
         endpoint: '/user/info',
         request_count: n,
+        quota_units: n,
         success,
         latency_ms: latency,
         error_message: error,
@@ -47,6 +48,7 @@ describe('listUsage', () => {
         provider_name: 'one',
         platform: 'tiktok',
         requests: 8,
+        units: 8,
         succeeded: 5,
         failed: 2,
         unknown: 1,
@@ -91,34 +93,37 @@ describe('findQuota', () => {
   };
 
   test('counts the requests of the period', async () => {
-    expect(await findQuota(store.db, 'one', day, '2026-11-22', now)).toMatchObject({
-      inPeriod: 3,
+    expect(await findQuota(store.db, 'one', day, 'UTC', now)).toMatchObject({
+      used: 3,
       left: 5,
       leftToday: 5,
     });
-    expect(await findQuota(store.db, 'one', month, '2026-11-22', now)).toMatchObject({ inPeriod: 9, left: 71 });
-    expect(await findQuota(store.db, 'one', month, '2026-10-31', now)).toMatchObject({ inPeriod: 1, left: 79 });
-    expect(await findQuota(store.db, 'new', month, '2026-11-22', now)).toMatchObject({ inPeriod: 0, left: 80 });
+    expect(await findQuota(store.db, 'one', month, 'UTC', now)).toMatchObject({ used: 9, left: 71 });
+    expect(await findQuota(store.db, 'one', month, 'UTC', new Date('2026-10-31T12:00:00Z'))).toMatchObject({
+      used: 1,
+      left: 79,
+    });
+    expect(await findQuota(store.db, 'new', month, 'UTC', now)).toMatchObject({ used: 0, left: 80 });
   });
 
   test('takes what the vendor counts beyond that, and what was sent since it said so', async () => {
     await saveQuotaReport(store.db, report);
     // They allow 80 and count 75; 9 - 5 = 4 were sent since.
-    expect(await findQuota(store.db, 'one', month, '2026-11-22', now)).toMatchObject({
+    expect(await findQuota(store.db, 'one', month, 'UTC', now)).toMatchObject({
       used: 9,
       left: 1,
       leftToday: 1,
     });
-    expect(await findQuota(store.db, 'two', month, '2026-11-22', now)).toMatchObject({ left: 79 });
+    expect(await findQuota(store.db, 'two', month, 'UTC', now)).toMatchObject({ left: 79 });
   });
 
   test('forgets what the vendor said once its count has started again', async () => {
     await saveQuotaReport(store.db, { ...report, resets_at: '2026-11-22T11:59:59.000Z' });
-    expect(await findQuota(store.db, 'one', month, '2026-11-22', now)).toMatchObject({ left: 71 });
+    expect(await findQuota(store.db, 'one', month, 'UTC', now)).toMatchObject({ left: 71 });
   });
 
   test('does not believe a vendor who counts less', async () => {
     await saveQuotaReport(store.db, { ...report, quota_remaining: 100, our_count: 9 });
-    expect(await findQuota(store.db, 'one', month, '2026-11-22', now)).toMatchObject({ left: 71 });
+    expect(await findQuota(store.db, 'one', month, 'UTC', now)).toMatchObject({ left: 71 });
   });
 });

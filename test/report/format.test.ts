@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bar } from '../../src/report/bar.ts';
 import { formatCell, isNumeric } from '../../src/report/format.ts';
 import type { Cell, ColumnKind } from '../../src/report/report.ts';
 import { sparkline } from '../../src/report/sparkline.ts';
@@ -10,6 +11,7 @@ describe('formatCell', () => {
     [0, 'count', '0'],
     [12.34, 'decimal', '12.3'],
     [3.389_83, 'percent', '3.39 %'],
+    [42, 'share', '████░░░░  42 %'],
     [500, 'delta', '+500'],
     [-1_500, 'delta', '−1,500'],
     [0, 'delta', '±0'],
@@ -33,6 +35,7 @@ describe('formatCell', () => {
     'count',
     'decimal',
     'percent',
+    'share',
     'delta',
     'delta-percent',
     'day',
@@ -49,6 +52,21 @@ describe('formatCell', () => {
     expect(['text', 'id', 'day', 'instant', 'series', 'flag'].some((kind) => isNumeric(kind as ColumnKind))).toBe(
       false,
     );
+  });
+});
+
+describe('bar', () => {
+  test.each([
+    [0, '░░░░░░░░   0 %'],
+    [0.01, '█░░░░░░░   0 %'],
+    [12.5, '█░░░░░░░  12 %'],
+    [50, '████░░░░  50 %'],
+    [99.99, '███████░  99 %'],
+    [100, '████████ 100 %'],
+    [250, '████████ 100 %'],
+    [-5, '░░░░░░░░   0 %'],
+  ])('draws %s as "%s"', (percent, drawn) => {
+    expect(bar(percent)).toBe(drawn);
   });
 });
 

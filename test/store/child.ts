@@ -1,8 +1,9 @@
 /** What the tests let a process of its own do: it says "ready", waits for a line on stdin, acts, prints one word. */
 import { createInterface } from 'node:readline/promises';
 import { sql } from 'kysely';
+import type { Counting } from './start-child.ts';
 
-const [action, database = ''] = process.argv.slice(2);
+const [action, database = '', counting] = process.argv.slice(2);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const say = (word: string) => process.stdout.write(`${word}\n`);
 
@@ -32,12 +33,13 @@ if (action === 'lock') {
   const { tiktokScraper7: provider } = await import('../../src/provider/tiktok-scraper7.ts');
   const { openStore } = await import('../../src/store/open.ts');
   const store = await openStore({ database, appVersion: '0.0.0-test' });
-  const quota = { limit: 10, period: 'day', safetyMargin: 0.8, requestsPerSecond: 10 } as const;
+  const { rule, units } = JSON.parse(counting ?? '') as Counting;
+  const quota = { ...rule, requestsPerSecond: 10 };
   const source = { provider, baseUrl: undefined, secret: 'key', quota, maxResponseMb: undefined };
   const ledger = createLedger(store.db, 'UTC', () => new Date('2026-11-22T10:00:00Z'));
   await waitForGo();
   try {
-    for (;;) await ledger.count(source, { platform: 'tiktok', endpoint: '/user/info', units: 1 });
+    for (;;) await ledger.count(source, { platform: 'tiktok', endpoint: '/user/info', units });
   } catch (error) {
     say((error as { problem?: string }).problem === 'quota' ? String(ledger.sent) : String(error));
   }

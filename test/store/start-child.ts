@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import type { QuotaRule } from '../../src/core/quota.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SCRIPT = new URL('./child.ts', import.meta.url).pathname;
@@ -21,9 +22,20 @@ export interface Child {
   kill(): Promise<void>;
 }
 
+/** What a process counts: requests of so many units until the rule refuses one. */
+export interface Counting {
+  rule: QuotaRule;
+  units: number;
+}
+
 /** Starts a process that will take a lock, open a database or count requests; resolves once it is loaded. */
-export async function startChild(action: 'lock' | 'open' | 'count', database: string): Promise<Child> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, action, database], {
+export async function startChild(
+  action: 'lock' | 'open' | 'count',
+  database: string,
+  counting?: Counting,
+): Promise<Child> {
+  const argv = ['--import', 'tsx', SCRIPT, action, database, ...(counting ? [JSON.stringify(counting)] : [])];
+  const child = spawn(process.execPath, argv, {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -1,6 +1,6 @@
 import { sourcesOf } from '../../collect/run.ts';
+import { hasAccess, type ProviderSource } from '../../collect/source.ts';
 import { EXIT_CODES, UsageError } from '../../core/errors.ts';
-import { dayIn } from '../../core/time.ts';
 import type { Context } from '../../context.ts';
 import type { Provider } from '../../provider/provider.ts';
 import { findQuota } from '../../query/find-quota.ts';
@@ -22,18 +22,21 @@ export async function planFetch(
   const rows = [];
   for (const account of accounts) {
     const sources = await sourcesOf(store, config, account, provider);
-    const source = sources.find(({ secret }) => secret !== undefined) ?? sources[0];
+    const source = sources.find(hasAccess) ?? sources[0];
     if (!source) throw new UsageError(`There is no provider for ${account.platform} yet.`, 'smstats providers list');
-    const quota = await findQuota(store.db, source.provider.name, source.quota, dayIn(config.timezone, now), now);
+    const quota = await findQuota(store.db, source.provider.name, source.quota, config.timezone, now);
     rows.push({
       platform: account.platform,
       username: account.username,
       provider_name: source.provider.name,
-      requests: source.provider.requestCount(posts),
+      requests: source.provider.requestCount(posts, source.login !== undefined),
+      units: countUnits(source, posts),
+      unit: source.quota.unit ?? 'requests',
       left_today: quota.leftToday,
-      remark: source.secret === undefined ? `needs ${source.provider.credential?.env}` : null,
+      remark: hasAccess(source) ? null : `needs ${source.provider.credential?.env ?? source.provider.program}`,
     });
   }
+  const hasUnits = rows.some(({ unit }) => unit !== 'requests');
   const requests = rows.reduce((sum, row) => sum + row.requests, 0);
   await context.print({
     command: 'fetch --dry-run',
@@ -45,6 +48,12 @@ export async function planFetch(
           { key: 'username', label: 'Account', kind: 'text' },
           { key: 'provider_name', label: 'Provider', kind: 'text' },
           { key: 'requests', label: 'Requests', kind: 'count' },
+          ...(hasUnits
+            ? [
+                { key: 'units', label: 'Takes', kind: 'count' } as const,
+                { key: 'unit', label: 'of its', kind: 'text' } as const,
+              ]
+            : []),
           { key: 'left_today', label: 'Left today', kind: 'count' },
           { key: 'remark', label: 'Remark', kind: 'text' },
         ],
@@ -57,4 +66,10 @@ export async function planFetch(
     ],
   });
   return EXIT_CODES.done.code;
+}
+
+/** What an account takes from the quota at most. */
+function countUnits({ provider, quota, login }: ProviderSource, posts: number): number {
+  const requests = provider.requestCount(posts, login !== undefined);
+  return provider.unitCount?.(posts) ?? (quota.unit === 'posts' ? posts : requests);
 }

@@ -104,6 +104,24 @@ describe.each(migrations.slice(0, -1).map(({ version }) => version))('a database
   });
 });
 
+test('requests of before units were counted have one unit each', async () => {
+  await makeOlder(9);
+  await runOnServer(
+    database,
+    `INSERT INTO api_usage_tracking (provider_name, platform, endpoint, request_count, success, date) VALUES
+     ('one', 'tiktok', '/a', 1, true, '2026-11-22'), ('one', 'tiktok', '/a', 40, false, '2026-10-01'),
+     ('one', 'tiktok', '/b', 0, NULL, '2026-11-22'), ('two', 'tiktok', '/a', 2, NULL, '2026-11-22');
+     DELETE FROM api_usage_tracking WHERE provider_name = 'two'`,
+  );
+  const rows = (table: string) => runOnServer(database, `SELECT * FROM ${table} ORDER BY 1, 2`);
+  const [before, counts] = [await rows('api_usage_tracking'), await rows('api_request_counts')];
+  await open();
+  const withUnits = (row: Record<string, unknown>) => ({ ...row, quota_units: String(row['request_count']) });
+  expect(await rows('api_usage_tracking')).toEqual(before.map(withUnits));
+  expect(await rows('api_request_counts')).toEqual(counts.map(withUnits));
+  expect(counts).toHaveLength(3);
+});
+
 test.each([
   ['an empty database', () => Promise.resolve(), 0],
   ['an older one', () => makeOlder(2), 1],

@@ -97,6 +97,23 @@ describe.each(files.slice(0, -1).map((_, index) => index + 1))('a database of sc
   });
 });
 
+test('requests of before units were counted have one unit each', async () => {
+  const path = makeOlder(9);
+  const old = new SqliteDatabase(path);
+  old.exec(`INSERT INTO api_usage_tracking (provider_name, platform, endpoint, request_count, success, date) VALUES
+    ('one', 'tiktok', '/a', 1, 1, '2026-11-22'), ('one', 'tiktok', '/a', 40, 0, '2026-10-01'),
+    ('one', 'tiktok', '/b', 0, NULL, '2026-11-22'), ('two', 'tiktok', '/a', 2, NULL, '2026-11-22');
+    DELETE FROM api_usage_tracking WHERE provider_name = 'two';`);
+  const before = old.prepare('SELECT * FROM api_usage_tracking').all() as Record<string, unknown>[];
+  const counts = old.prepare('SELECT * FROM api_request_counts').all() as Record<string, unknown>[];
+  old.close();
+  const { connection } = await openFile(path);
+  const withUnits = (row: Record<string, unknown>) => ({ ...row, quota_units: row['request_count'] });
+  expect(connection.prepare('SELECT * FROM api_usage_tracking').all()).toEqual(before.map(withUnits));
+  expect(connection.prepare('SELECT * FROM api_request_counts').all()).toEqual(counts.map(withUnits));
+  expect(counts).toHaveLength(3);
+});
+
 test('an earlier backup is not written over', async () => {
   const path = makeOlder(1);
   await (await openSqlite({ database: path, appVersion })).close();
