@@ -6,6 +6,7 @@ import { findAccountTotals } from '../query/find-account-totals.ts';
 import { findStoredAccount } from '../query/find-stored-account.ts';
 import { listDayMetrics } from '../query/list-day-metrics.ts';
 import { deleteProviderRows, saveProfile } from '../store/account.ts';
+import { saveAudience, saveDailyInsights } from '../store/insight.ts';
 import { completeJob } from '../store/job.ts';
 import { saveHashtags, savePostAnalytics, savePosts } from '../store/post.ts';
 import type { Claim } from '../store/claims.ts';
@@ -25,8 +26,8 @@ export interface SavedAccount {
 const SAMPLE = 'sample';
 
 /**
- * Saves an account whole, in one transaction: profile, posts, their metrics and hashtags, the day's snapshot, the
- * request outcomes and the job's end. Whatever happens before the commit leaves the last state as it was.
+ * Saves an account whole, in one transaction: profile, posts, their metrics and hashtags, the day's snapshot, insights
+ * and audience, the request outcomes and the job's end. Whatever happens before the commit leaves the last state as it was.
  * @returns true when real numbers took the place of the sample's.
  */
 export async function saveAccount(
@@ -73,6 +74,9 @@ export async function saveAccount(
       provider_name: providerName,
       captured_at: now.toISOString(),
     });
+    const reporter = { account, providerName };
+    await saveDailyInsights(trx, reporter, answer.days ?? []);
+    if (answer.audience) await saveAudience(trx, reporter, day, answer.audience);
     await ledger.settle(trx);
     await completeJob(trx, saved.claim.jobId, { providerName, posts: answer.posts.length, note: answered.note }, now);
     return replacesSample;

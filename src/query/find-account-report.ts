@@ -3,11 +3,13 @@ import type { Growth } from '../insight/growth.ts';
 import type { Database } from '../store/schema.ts';
 import { findAccount } from './find-account.ts';
 import { growthOfRows } from './list-growth.ts';
+import { listDailyMetrics, type DayOfAccount } from './list-daily-metrics.ts';
 import { listHashtags, type HashtagListing } from './list-hashtags.ts';
 import { listLatest, type LatestAccount } from './list-latest.ts';
 import { listPosts, type PostListing } from './list-posts.ts';
 import { listSeries, type SeriesMetric, type SeriesRow } from './list-series.ts';
 
+const REPORTED_DAYS = 7;
 const ACCOUNT_WINDOWS = [7, 30, 90] as const;
 
 /** One account in full. */
@@ -22,6 +24,8 @@ export interface AccountReport {
   top_posts: PostListing[];
   newest_posts: PostListing[];
   top_hashtags: HashtagListing[];
+  /** What the platform or a person reports of the latest days, newest first. */
+  reported_days: DayOfAccount[];
 }
 
 /** Everything about one account; undefined when it is not tracked. */
@@ -43,5 +47,6 @@ export async function findAccountReport(
     top_posts: await listPosts(db, { ...handle, limit: 5 }),
     newest_posts: await listPosts(db, { ...handle, limit: 5, sort: 'newest' }),
     top_hashtags: await listHashtags(db, 10, handle),
+    reported_days: await listDailyMetrics(db, account.id, REPORTED_DAYS),
   };
 }

@@ -3,6 +3,7 @@ import { parseHandle, parsePlatform, parseUsername, PLATFORMS, type Handle } fro
 import type { Context } from '../../context.ts';
 import { findAccountReport, type AccountReport } from '../../query/find-account-report.ts';
 import { listAccounts } from '../../query/list-accounts.ts';
+import { DAY_METRICS } from '../../query/list-daily-metrics.ts';
 import { SERIES_METRICS, type SeriesMetric } from '../../query/list-series.ts';
 import type { Section } from '../../report/report.ts';
 import { POST_COLUMNS, postRow, sampleNote, type Question, type ReportOptions } from './question.ts';
@@ -27,6 +28,7 @@ export const askAccount: Question = async (context, options, target) => {
     sections: [
       factsOf(found, hashtagText),
       changesOf(found),
+      ...reportedDaysOf(found),
       {
         title: 'Best posts by views',
         columns: POST_COLUMNS.slice(1),
@@ -128,3 +130,30 @@ function changesOf({ growth, series }: AccountReport): Section {
     })),
   };
 }
+
+/** What the platform itself or a person reports of days, as far as anything is known. */
+function reportedDaysOf({ reported_days: days }: AccountReport): Section[] {
+  const known = DAY_METRICS.filter((name) => days.some((day) => day[name] !== null));
+  if (known.length === 0) return [];
+  const columns = known.map((name) => ({
+    key: name,
+    label: DAY_LABELS[name],
+    kind: name === 'engagement_rate' ? ('percent' as const) : ('count' as const),
+  }));
+  return [{ title: 'Reported days', columns: [{ key: 'date', label: 'Day', kind: 'day' }, ...columns], rows: days }];
+}
+
+const DAY_LABELS: Record<(typeof DAY_METRICS)[number], string> = {
+  followers: 'Followers',
+  reach: 'Reach',
+  impressions: 'Impressions',
+  video_views: 'Views',
+  likes: 'Likes',
+  comments: 'Comments',
+  shares: 'Shares',
+  saves: 'Saves',
+  clicks: 'Clicks',
+  profile_visits: 'Profile visits',
+  mentions: 'Mentions',
+  engagement_rate: 'Engagement',
+};
