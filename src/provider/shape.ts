@@ -57,6 +57,14 @@ export function fromEpochSeconds(value: number | string | null | undefined): Dat
   return Number.isFinite(seconds) && seconds > 0 && seconds < 32_503_680_000 ? new Date(seconds * 1000) : null;
 }
 
+/** An instant from ISO-8601 with a zone: `Z`, `+02:00`, or `+0000` as the Graph API writes it. */
+export function fromIsoTime(value: string | null | undefined): Date | null {
+  const form = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)$/;
+  const [, time, zone = ''] = form.exec(value ?? '') ?? [];
+  const instant = new Date(`${time}${zone.replace(/^(.\d\d)(\d\d)$/, '$1:$2')}`);
+  return Number.isNaN(instant.getTime()) ? null : instant;
+}
+
 function formatPath(path: readonly PropertyKey[]): string {
   const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
   return parts.join('').replace(/^\./, '') || 'the answer';

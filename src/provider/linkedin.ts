@@ -1,0 +1,389 @@
+// https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/share-statistics
+import * as z from 'zod/mini';
+import type { Audience, DailyInsight, MediaType, Post, Profile } from '../core/account.ts';
+import { ProviderError } from '../core/errors.ts';
+import { toMetric } from '../core/metric.ts';
+import { addDays, dayIn } from '../core/time.ts';
+import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
+import { collectPages } from './page.ts';
+import type { Ask, Provider, ReadRequest } from './provider.ts';
+import { counter, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
+
+const NAME = 'linkedin';
+
+/** July 2026. LinkedIn answers each version for about a year: raise it by the summer of 2027, and read the migrations. */
+const VERSION = '202607';
+
+const PAGE_SIZE = 100;
+/** LinkedIn sets no number, but long addresses fail. */
+const CHUNK_SIZE = 20;
+/** Later days replace what was not final, and a month fills the gap of a computer that was off. */
+const DAYS = 30;
+
+const SCOPES = 'the token needs r_organization_social and rw_organization_admin, its member a role in the page';
+
+const organizations = z.object({
+  elements: z.array(z.object({ id: z.union([z.number(), id]), localizedName: text, localizedDescription: text })),
+});
+
+const networkSize = z.object({ firstDegreeSize: counter });
+
+const item = z.object({
+  id,
+  author: text,
+  commentary: text,
+  publishedAt: counter,
+  createdAt: counter,
+  lifecycleState: text,
+  content: z.nullish(z.record(z.string(), z.unknown())),
+  reshareContext: z.nullish(z.record(z.string(), z.unknown())),
+});
+const itemPage = z.object({
+  elements: z.array(item),
+  paging: z.object({ links: z.nullish(z.array(z.object({ rel: text }))) }),
+});
+
+const statistics = z.object({
+  elements: z.array(
+    z.object({
+      share: text,
+      ugcPost: text,
+      timeRange: z.nullish(z.object({ start: counter })),
+      totalShareStatistics: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+type Statistic = z.output<typeof statistics>['elements'][number];
+
+const STATISTICS = ['likeCount', 'commentCount', 'shareCount', 'uniqueImpressionsCount', 'impressionCount'];
+
+const places = z.nullish(
+  z.array(
+    z.object({
+      geo: text,
+      followerCounts: z.nullish(z.object({ organicFollowerCount: counter, paidFollowerCount: counter })),
+    }),
+  ),
+);
+const followers = z.object({
+  elements: z.array(z.object({ followerCountsByGeoCountry: places, followerCountsByGeo: places })),
+});
+
+export const linkedin: Provider = {
+  name: NAME,
+  platforms: ['linkedin'],
+  covers: 'own',
+  about: 'your own LinkedIn pages by their name in the URL, with days and followers by country',
+  price: 'free, after LinkedIn has reviewed your app (Community Management API)',
+  credential: {
+    name: 'linkedin_access_token',
+    env: 'LINKEDIN_ACCESS_TOKEN',
+    source:
+      'https://www.linkedin.com/developers/apps, an app with the Community Management API and a token with r_organization_social and rw_organization_admin',
+  },
+  baseUrl: 'https://api.linkedin.com/rest',
+  // What an app in development may ask for one member; LinkedIn shows those that passed a second review their limits.
+  quota: { limit: 100, period: 'day', safetyMargin: 0.8, requestsPerSecond: 2, zone: 'UTC' },
+  concurrency: 2,
+  reports: {
+    account: ['followers'],
+    post: ['likes', 'comments', 'shares', 'reach', 'impressions'],
+    day: ['reach', 'impressions', 'shares', 'comments', 'likes', 'clicks', 'mentions'],
+    audience: true,
+  },
+  requestCount: (posts) => 4 + Math.ceil(posts / PAGE_SIZE) + mostChunks(posts),
+  headers: (token) => ({
+    authorization: `Bearer ${token}`,
+    'linkedin-version': VERSION,
+    'x-restli-protocol-version': '2.0.0',
+  }),
+  classify: classifyLinkedIn,
+
+  async fetchAccount(username, ask) {
+    const found = await ask.get('/organizations', { q: 'vanityName', vanityName: username });
+    const [page] = readShape(NAME, organizations, found).elements;
+    if (!page) throw new ProviderError(NAME, 'not_found', 'knows no page of that name');
+    const urn = `urn:li:organization:${page.id}`;
+    const remarks: string[] = [];
+    const optional = createOptional(ask, remarks);
+
+    const profile: Profile = {
+      externalId: String(page.id),
+      displayName: orNull(page.localizedName),
+      bio: page.localizedDescription ?? null,
+      // Logos come as URNs.
+      profilePicUrl: null,
+      isVerified: null,
+      isBusiness: null,
+      followers: await fetchFollowerCount(urn, optional),
+      following: null,
+      posts: null,
+    };
+    const posts = await fetchPosts(urn, ask);
+    const counted = await fetchPostStatistics(urn, posts, optional);
+    return {
+      profile,
+      posts: posts.map((post) => ({ ...post, metrics: toMetrics(counted.get(post.externalId) ?? {}) })),
+      days: await fetchDays(urn, ask.now, optional),
+      audience: await fetchAudience(urn, optional),
+      remarks,
+    };
+  },
+};
+
+/** Asks for something that an account can be saved without; undefined, with a remark, when it is not given. */
+type Optional = (what: string, request: ReadRequest) => Promise<unknown>;
+
+function createOptional(ask: Ask, remarks: string[]): Optional {
+  return async (what, request) => {
+    try {
+      return (await ask.send(request)).body;
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+      const remark = `left out ${what}: it ${error.message}`;
+      if (!remarks.includes(remark)) remarks.push(remark);
+      return undefined;
+    }
+  };
+}
+
+/** A request that LinkedIn does not answer while it answers others: a missing right, or something that was retired. */
+function isDenied(error: unknown): error is ProviderError {
+  return error instanceof ProviderError && /\((?:400|403|404)\b/.test(error.message);
+}
+
+async function fetchFollowerCount(urn: string, optional: Optional): Promise<number | null> {
+  const path = `/networkSizes/${encodeURIComponent(urn)}`;
+  const body = await optional('the followers', { path, query: { edgeType: 'COMPANY_FOLLOWED_BY_MEMBER' } });
+  if (body === undefined) return null;
+  const { firstDegreeSize } = readShape(NAME, networkSize, body);
+  if (firstDegreeSize === undefined) throw shapeError(NAME, 'firstDegreeSize', 'is missing');
+  return toMetric(firstDegreeSize);
+}
+
+/** The posts of a page, newest first, without metrics. */
+async function fetchPosts(urn: string, ask: Ask): Promise<Post[]> {
+  return collectPages(ask.posts, async (cursor = '0') => {
+    const query = { q: 'author', author: urn, count: String(PAGE_SIZE), start: cursor, sortBy: 'CREATED' };
+    const headers = { 'x-restli-method': 'FINDER' };
+    const { body } = await ask.send({ path: '/posts', query, headers }).catch((error: unknown) => {
+      if (!isDenied(error) || error.problem !== 'refused') throw error;
+      throw new ProviderError(NAME, 'not_covered', `knows the page, but ${error.message}`, {
+        hint: SCOPES,
+        cause: error,
+      });
+    });
+    const { elements, paging } = readShape(NAME, itemPage, body);
+    const hasNext = paging.links?.some(({ rel }) => rel === 'next') ?? false;
+    const own = elements.filter((each) => isOwn(each, urn));
+    return { posts: own.map(toPost), next: hasNext ? String(Number(cursor) + PAGE_SIZE) : undefined, mayBeEmpty: true };
+  });
+}
+
+/** A repost with words is a post of its own; one without shows that of somebody else. */
+function isOwn({ author, lifecycleState, reshareContext, commentary }: z.output<typeof item>, urn: string): boolean {
+  const isPublished = orNull(lifecycleState) === null || lifecycleState === 'PUBLISHED';
+  return isPublished && (author ?? urn) === urn && (!reshareContext || (commentary ?? '').trim() !== '');
+}
+
+function toPost(each: z.output<typeof item>): Post {
+  return {
+    externalId: each.id,
+    url: `https://www.linkedin.com/feed/update/${each.id}/`,
+    caption: each.commentary === undefined || each.commentary === null ? null : readLittleText(each.commentary),
+    mediaType: toMediaType(each),
+    thumbnailUrl: null,
+    mediaUrl: null,
+    duration: null,
+    postedAt: fromEpochMillis(each.publishedAt ?? each.createdAt),
+    metrics: toMetrics({}),
+  };
+}
+
+function toMediaType({ content }: z.output<typeof item>): MediaType | null {
+  const kinds = Object.keys(content ?? {});
+  if (kinds.length === 0 || kinds.includes('poll')) return 'text';
+  if (kinds.includes('article')) return 'link';
+  if (kinds.includes('multiImage') || kinds.includes('carousel')) return 'carousel';
+  const { media } = content as { media?: unknown };
+  const file = typeof media === 'object' && media !== null ? String((media as { id?: unknown }).id) : '';
+  if (file.startsWith('urn:li:video:')) return 'video';
+  if (file.startsWith('urn:li:image:')) return 'image';
+  // The pages of a document are turned like the pictures of a carousel.
+  return file.startsWith('urn:li:document:') ? 'carousel' : null;
+}
+
+/**
+ * Reads LinkedIn's "little text": hashtags and mentions are templates in it, and its reserved characters are escaped.
+ * The lengths are bounded so that a hostile text costs no more than its own.
+ * https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/little-text-format
+ */
+function readLittleText(little: string): string {
+  const form =
+    /\{hashtag\|\\?[#＃]\|([^|{}]{1,300})\}|@\[((?:\\.|[^\]\\]){1,300})\]\(urn:[^)]{1,200}\)|\\([|{}@[\]()<>#\\*_~])/g;
+  return little.replace(form, (_, hashtag?: string, mention?: string, reserved?: string) => {
+    if (reserved !== undefined) return reserved;
+    return unescapeReserved(hashtag === undefined ? (mention ?? '') : `#${hashtag}`);
+  });
+}
+
+function unescapeReserved(escaped: string): string {
+  return escaped.replace(/\\([|{}@[\]()<>#\\*_~])/g, '$1');
+}
+
+/** Lifetime numbers by the URN of the post. LinkedIn leaves out posts without any, and those older than a year. */
+async function fetchPostStatistics(
+  urn: string,
+  posts: readonly Post[],
+  optional: Optional,
+): Promise<Map<string, Record<string, unknown>>> {
+  const found: Statistic[] = [];
+  for (const { parameter, urns } of chunksOf(posts.map(({ externalId }) => externalId))) {
+    const rawQuery = `${parameter}=List(${urns.map(encodeURIComponent).join(',')})`;
+    found.push(...(await fetchStatistics('numbers of posts', urn, rawQuery, optional)));
+  }
+  return new Map(found.map((each) => [each.share ?? each.ugcPost ?? '', each.totalShareStatistics]));
+}
+
+interface Chunk {
+  parameter: 'shares' | 'ugcPosts';
+  urns: string[];
+}
+
+/** The two kinds of posts are asked for under names of their own. */
+function chunksOf(urns: readonly string[]): Chunk[] {
+  const kinds: [Chunk['parameter'], string][] = [
+    ['shares', 'urn:li:share:'],
+    ['ugcPosts', 'urn:li:ugcPost:'],
+  ];
+  return kinds.flatMap(([parameter, prefix]) => {
+    const own = urns.filter((urn) => urn.startsWith(prefix));
+    const starts = Array.from({ length: Math.ceil(own.length / CHUNK_SIZE) }, (_, index) => index * CHUNK_SIZE);
+    return starts.map((start) => ({ parameter, urns: own.slice(start, start + CHUNK_SIZE) }));
+  });
+}
+
+/** The chunks that so many posts come to when their kinds are mixed in the worst way. */
+function mostChunks(posts: number): number {
+  return posts < 2 ? posts : 1 + Math.ceil((posts - 1) / CHUNK_SIZE);
+}
+
+async function fetchStatistics(what: string, urn: string, rawQuery: string, optional: Optional): Promise<Statistic[]> {
+  const query = { q: 'organizationalEntity', organizationalEntity: urn };
+  const body = await optional(what, { path: '/organizationalEntityShareStatistics', query, rawQuery });
+  if (body === undefined) return [];
+  const { elements } = readShape(NAME, statistics, body);
+  const counted = elements.map(({ totalShareStatistics }) => totalShareStatistics);
+  refuseRenamed(NAME, 'elements[].totalShareStatistics', counted, STATISTICS);
+  return elements;
+}
+
+function toMetrics(counts: Record<string, unknown>): Post['metrics'] {
+  return {
+    likes: toMetric(counts['likeCount']),
+    comments: toMetric(counts['commentCount']),
+    views: null,
+    shares: toMetric(counts['shareCount']),
+    saves: null,
+    reach: toMetric(counts['uniqueImpressionsCount']),
+    impressions: toMetric(counts['impressionCount']),
+  };
+}
+
+/** The days that are over. LinkedIn tells gains of followers by day but no totals, so that these are not asked for. */
+async function fetchDays(urn: string, now: Date, optional: Optional): Promise<DailyInsight[]> {
+  const today = dayIn('UTC', now);
+  const [start, end] = [addDays(today, -DAYS), today].map((day) => Date.parse(`${day}T00:00:00Z`));
+  const rawQuery = `timeIntervals=(timeRange:(start:${start},end:${end}),timeGranularityType:DAY)`;
+  const elements = await fetchStatistics('the days', urn, rawQuery, optional);
+  return elements.flatMap(({ timeRange, totalShareStatistics: counts }) => {
+    const from = fromEpochMillis(timeRange?.start);
+    return from ? [{ day: dayIn('UTC', from), metrics: toDay(counts) }] : [];
+  });
+}
+
+function toDay(counts: Record<string, unknown>): DailyInsight['metrics'] {
+  const [inPosts, inComments] = [toMetric(counts['shareMentionsCount']), toMetric(counts['commentMentionsCount'])];
+  const { likes, comments, shares, reach, impressions } = toMetrics(counts);
+  return {
+    likes,
+    comments,
+    shares,
+    reach,
+    impressions,
+    clicks: toMetric(counts['clickCount']),
+    mentions: inPosts === null || inComments === null ? null : inPosts + inComments,
+  };
+}
+
+/** Ages and genders are not told. Countries and cities are URNs, whose names would cost further requests. */
+async function fetchAudience(urn: string, optional: Optional): Promise<Audience | undefined> {
+  const query = { q: 'organizationalEntity', organizationalEntity: urn };
+  const body = await optional('where followers are', { path: '/organizationalEntityFollowerStatistics', query });
+  if (body === undefined) return undefined;
+  const [all] = readShape(NAME, followers, body).elements;
+  const countries = listPlaces(all?.followerCountsByGeoCountry);
+  const cities = listPlaces(all?.followerCountsByGeo);
+  return countries || cities ? { ages: {}, male: null, female: null, countries, cities } : undefined;
+}
+
+function listPlaces(counted: z.output<typeof places>): string[] | null {
+  const known = (counted ?? []).flatMap(({ geo, followerCounts }) => {
+    const organic = toMetric(followerCounts?.organicFollowerCount);
+    return geo && organic !== null
+      ? [{ geo, count: organic + (toMetric(followerCounts?.paidFollowerCount) ?? 0) }]
+      : [];
+  });
+  return known.length > 0 ? known.toSorted((a, b) => b.count - a.count).map(({ geo }) => geo) : null;
+}
+
+function fromEpochMillis(value: number | string | null | undefined): Date | null {
+  const millis = toMetric(value);
+  return millis !== null && millis > 0 && millis < 32_503_680_000_000 ? new Date(millis) : null;
+}
+
+/** Errors are `{status, serviceErrorCode, code, message}`. */
+function classifyLinkedIn(reply: Reply): Failure | undefined {
+  const { status, body } = reply;
+  const { code, message } = (body ?? {}) as { code?: unknown; message?: unknown };
+  const said = typeof message === 'string' ? message.slice(0, 200) : '';
+  if (status === 401 && typeof code === 'string') {
+    const how = /^(EXPIRED|REVOKED)_/.exec(code)?.[1]?.toLowerCase();
+    return {
+      problem: 'refused',
+      message: how
+        ? `says the token has ${how === 'expired' ? 'expired' : 'been revoked'} (401)`
+        : 'refused the token (401)',
+      retry: false,
+      hint: 'a token is good for 60 days; get a new one: https://www.linkedin.com/developers/tools/oauth',
+    };
+  }
+  if (status === 403 && typeof code === 'string') {
+    const hint = `${SCOPES}: https://www.linkedin.com/developers/apps`;
+    return { problem: 'refused', message: 'does not let this token read that (403)', retry: false, hint };
+  }
+  if (status === 400 && typeof code === 'string') {
+    const hint = 'the API may have changed: update smstats';
+    return { problem: 'schema', message: `refused the form of the request (400: ${said || code})`, retry: false, hint };
+  }
+  if (status === 426) {
+    const hint = 'update smstats';
+    return { problem: 'schema', message: `no longer answers version ${VERSION} of its API (426)`, retry: false, hint };
+  }
+  if (status !== 429) return undefined;
+  const waitMs = parseRetryAfter(reply.headers, reply.receivedAt);
+  if (/\bDAY\b/.test(said)) {
+    const midnight = Date.parse(`${addDays(dayIn('UTC', reply.receivedAt), 1)}T00:00:00Z`);
+    return {
+      problem: 'quota',
+      message: "says the day's quota is spent (429)",
+      retry: false,
+      waitMs: waitMs ?? midnight - reply.receivedAt.getTime(),
+      hint: 'it starts again at midnight UTC; the limits of your app: https://www.linkedin.com/developers/apps',
+    };
+  }
+  // Nothing says how long: LinkedIn sends no header with it.
+  const wait = waitMs ?? 5_000;
+  const back = `back in ${Math.ceil(wait / 1000)} s`;
+  return { problem: 'rate_limited', message: `asks to slow down (429, ${back})`, retry: true, waitMs: wait };
+}
