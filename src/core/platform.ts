@@ -1,4 +1,5 @@
 import { UsageError } from './errors.ts';
+import { readInstance } from './instance.ts';
 import { nearest } from './text.ts';
 
 /** The platforms that ship with providers. A custom provider or a recorded metric may bring any other name. */
@@ -44,6 +45,9 @@ export interface Handle {
   username: string;
 }
 
+/** A profile on a server that only its owner's name tells: `https://mastodon.social/@user`, also as another server shows it. */
+const MASTODON_URL = /^(?:https?:\/\/)?([^\s/@:?#]+)\/(?:(?:web|deck)\/)?(?:@|users\/)([^\s/?#]+)/i;
+
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const MAX_USERNAME = 100;
 
@@ -62,14 +66,21 @@ export function parsePlatform(text: string, known: readonly string[] = PLATFORMS
   );
 }
 
+/** Whether a platform that nobody ships could be called that: a short name of another is taken. */
+export function isPlatformName(text: string): boolean {
+  return NAME.test(text) && !ALIASES.has(text);
+}
+
 /**
- * Reads what a person gives as a user: a handle with or without `@`, or the URL of a profile or post.
+ * Reads what a person gives as a user: a handle with or without `@`, or the URL of a profile or post. On Mastodon it
+ * names the server too, `user@instance`; on Bluesky it is the whole handle, `alice.bsky.social`.
  * @param platform the platform it must belong to.
  * @throws UsageError when it cannot be an account of that platform.
  */
 export function parseUsername(platform: string, text: string): string {
   const given = text.normalize('NFC').trim();
-  const url = parseProfileUrl(given);
+  const fediverse = platform === 'mastodon' ? readMastodonName(given) : undefined;
+  const url = fediverse ? undefined : parseProfileUrl(given);
   if (url) {
     if (url.platform === platform) return url.username;
     throw new UsageError(
@@ -77,15 +88,26 @@ export function parseUsername(platform: string, text: string): string {
       `smstats fetch ${url.platform} ${url.username}`,
     );
   }
-  const username = given.replace(/^@+/, '').toLowerCase();
-  const problem = findUsernameProblem(username);
+  const username = fediverse ?? given.replace(/^@+/, '').toLowerCase();
+  const problem = findUsernameProblem(platform, username);
   if (problem) {
     throw new UsageError(
       `${JSON.stringify(clip(given))} is not a username: ${problem}.`,
-      `give the handle as the platform shows it, for example: smstats fetch ${platform} isaiah_dupree`,
+      `give the handle as the platform shows it, for example: smstats fetch ${platform} ${EXAMPLES[platform] ?? 'isaiah_dupree'}`,
     );
   }
   return username;
+}
+
+const EXAMPLES: Record<string, string> = { mastodon: 'user@mastodon.social', bluesky: 'alice.bsky.social' };
+
+/** `user@instance` in its stored form, from that or from the URL of a profile on any server. */
+function readMastodonName(given: string): string | undefined {
+  const [, host = '', shown = ''] = MASTODON_URL.exec(given) ?? [];
+  if (PROFILE_URLS.some((each) => each.host.test(host.toLowerCase()))) return undefined;
+  const name = host === '' ? given.replace(/^@+/, '') : shown.includes('@') ? shown : `${shown}@${host}`;
+  const [, user, instance] = /^([^@]+)@([^@]+)$/.exec(name) ?? [];
+  return user && instance && `${user}@${readInstance(instance) ?? instance}`.toLowerCase();
 }
 
 /** Reads `platform:username`, or the URL of a profile. */
@@ -117,7 +139,9 @@ function parseProfileUrl(text: string): Handle | undefined {
   if (!known || !handle) {
     throw new UsageError(
       `${clip(text)} is not the URL of a profile that smstats can read.`,
-      'give the handle instead, for example: smstats fetch tiktok isaiah_dupree',
+      url.pathname.startsWith('/@')
+        ? `give the handle instead; an account of Mastodon is written mastodon:user@${url.hostname}`
+        : 'give the handle instead, for example: smstats fetch tiktok isaiah_dupree',
     );
   }
   let username: string;
@@ -126,18 +150,31 @@ function parseProfileUrl(text: string): Handle | undefined {
   } catch {
     throw new UsageError(`${clip(text)} is not a valid URL.`, 'give the handle instead');
   }
-  const problem = findUsernameProblem(username);
+  const problem = findUsernameProblem(known.platform, username);
   if (problem) throw new UsageError(`${clip(text)} does not name an account: ${problem}.`);
   return { platform: known.platform, username };
 }
 
 /** Why a lower-case handle cannot be one, or nothing. Letters of every script are fine: some platforms allow them. */
-function findUsernameProblem(username: string): string | undefined {
+function findUsernameProblem(platform: string, username: string): string | undefined {
   if (username === '') return 'it is empty';
   if ([...username].length > MAX_USERNAME) return `it is longer than ${MAX_USERNAME} characters`;
   if (/\s/u.test(username)) return 'it contains a space';
   if (!/^[\p{L}\p{M}\p{N}._@-]+$/u.test(username)) return 'it may hold letters, digits, ".", "_", "-" and "@" only';
   if (/^\.+$/.test(username)) return 'it has only dots';
+  if (platform === 'mastodon') return findInstanceProblem(username);
+  if (platform === 'bluesky' && !/^[^.@]+(?:\.[^.@]+)+$/.test(username)) {
+    return `write the full handle with its domain, for example ${username.replace(/[.@].*/, '') || 'alice'}.bsky.social`;
+  }
+  return undefined;
+}
+
+function findInstanceProblem(username: string): string | undefined {
+  const [user = '', instance, ...more] = username.split('@');
+  if (user === '' || !instance || more.length > 0) {
+    return `write it with its instance, user@instance, for example ${user || 'user'}@mastodon.social`;
+  }
+  if (readInstance(instance) !== instance) return `"${instance}" is not the public name of a server`;
   return undefined;
 }
 

@@ -102,8 +102,11 @@ export function readRecordKey({ id, user = '' }: PostParts): NamedId | undefined
   return { ids: [`at://${author}/app.bsky.feed.post/${id}`, id], key: TIMED_KEY.test(id) ? id : `${author}/${id}` };
 }
 
-/** The number alone, or the URI that names the instance too: the API gives both. */
+/**
+ * The number behind its instance: each numbers its own posts, so the number alone may be that of another. The URI would
+ * do, but a URL does not give it: newer accounts have `/ap/users/<number>/…`, and case and user may be missing.
+ */
 export function readStatusId({ id, user, host }: PostParts): NamedId {
   const uri = user && !user.includes('@') ? [`https://${host}/users/${user}/statuses/${id}`] : [];
-  return { ids: [id, ...uri], key: `${host}/${id}` };
+  return { ids: [`${host}/${id}`, id, ...uri] };
 }

@@ -250,6 +250,7 @@ const MASTODON: PostSite = {
   posts: [
     { path: /^\/(?:(?:web|deck)\/)?@(?<user>[\w.-]+(?:@[^\s/@]+)?)\/(?<id>\d{10,20})(?:\/|$)/i },
     { path: /^\/users\/(?<user>[\w.-]+)\/statuses\/(?<id>\d{10,20})(?:\/|$)/i },
+    { path: /^\/ap\/users\/\d+\/statuses\/(?<id>\d{10,20})(?:\/|$)/i },
     { path: /^\/(?:web|deck)\/statuses\/(?<id>\d{10,20})(?:\/|$)/i },
   ],
   readId: readStatusId,

@@ -1,16 +1,21 @@
 import type { Post } from '../core/account.ts';
 
-/** One page of posts, and the cursor of the next one unless this is the last. */
+/** One page of an account's posts. `next` is the cursor of the page behind it; undefined when this is the last. */
 export interface Page {
   posts: Post[];
   next: string | undefined;
+  /** True where an empty page may be followed by others: what it held was left out, here or by the source. */
+  mayBeEmpty?: boolean;
 }
 
 const MAX_PAGES = 500;
+/** So many in a row are asked for behind each other where empty pages are no end. */
+const MAX_EMPTY_PAGES = 10;
 
 /**
  * Pages through posts until `limit` are found or the source ends. A post that appears again over a page border counts
- * once. Old pinned posts ahead of new ones do not end the paging; a repeated cursor or a page without anything new does.
+ * once. Old pinned posts ahead of new ones do not end the paging; a repeated cursor or a page without anything new does,
+ * unless it is an empty one that says it may be.
  */
 export async function collectPages(
   limit: number,
@@ -19,12 +24,15 @@ export async function collectPages(
   const posts = new Map<string, Post>();
   const cursors = new Set<string | undefined>();
   let cursor: string | undefined;
+  let emptyPages = 0;
   for (let page = 0; page < MAX_PAGES && posts.size < limit && !cursors.has(cursor); page++) {
     cursors.add(cursor);
-    const { posts: found, next } = await fetchPage(cursor);
+    const { posts: found, next, mayBeEmpty = false } = await fetchPage(cursor);
     const before = posts.size;
     for (const post of found) if (!posts.has(post.externalId)) posts.set(post.externalId, post);
-    if (next === undefined || posts.size === before) break;
+    emptyPages = found.length === 0 ? emptyPages + 1 : 0;
+    const isSkipped = mayBeEmpty && emptyPages > 0 && emptyPages <= MAX_EMPTY_PAGES;
+    if (next === undefined || (posts.size === before && !isSkipped)) break;
     cursor = next;
   }
   return [...posts.values()].slice(0, limit);

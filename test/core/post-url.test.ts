@@ -291,25 +291,31 @@ const BLUESKY: Row[] = [
 ];
 
 const TOOT = '117129020178432001';
+const OWN = `mastodon.example/${TOOT}`;
 const URI = `https://mastodon.example/users/harborlights/statuses/${TOOT}`;
 const MASTODON: Row[] = [
-  [`https://mastodon.example/@harborlights/${TOOT}`, [TOOT, URI], 'harborlights@mastodon.example'],
+  [`https://mastodon.example/@harborlights/${TOOT}`, [OWN, TOOT, URI], 'harborlights@mastodon.example'],
   [
     `https://Mastodon.Example/@HarborLights/${TOOT}`,
-    [TOOT, URI.replace('harborl', 'HarborL')],
+    [OWN, TOOT, URI.replace('harborl', 'HarborL')],
     'harborlights@mastodon.example',
   ],
-  [`mastodon.example/@harborlights/${TOOT}/`, [TOOT, URI], 'harborlights@mastodon.example'],
-  [`https://mastodon.example/@harborlights/${TOOT}/embed`, [TOOT, URI], 'harborlights@mastodon.example'],
-  [URI, [TOOT, URI], 'harborlights@mastodon.example'],
-  [`${URI}/activity`, [TOOT, URI], 'harborlights@mastodon.example'],
-  [`https://mastodon.example/web/@harborlights/${TOOT}`, [TOOT, URI], 'harborlights@mastodon.example'],
-  [`https://mastodon.example/deck/@harborlights/${TOOT}`, [TOOT, URI], 'harborlights@mastodon.example'],
-  [`https://mastodon.example/@harborlights@other.example/${TOOT}`, [TOOT], 'harborlights@other.example'],
-  [`https://mastodon.example/web/statuses/${TOOT}`, [TOOT], null],
+  [`mastodon.example/@harborlights/${TOOT}/`, [OWN, TOOT, URI], 'harborlights@mastodon.example'],
+  [`https://mastodon.example/@harborlights/${TOOT}/embed`, [OWN, TOOT, URI], 'harborlights@mastodon.example'],
+  [URI, [OWN, TOOT, URI], 'harborlights@mastodon.example'],
+  [`${URI}/activity`, [OWN, TOOT, URI], 'harborlights@mastodon.example'],
+  [`https://mastodon.example/web/@harborlights/${TOOT}`, [OWN, TOOT, URI], 'harborlights@mastodon.example'],
+  [`https://mastodon.example/deck/@harborlights/${TOOT}`, [OWN, TOOT, URI], 'harborlights@mastodon.example'],
+  [`https://mastodon.example/@harborlights@other.example/${TOOT}`, [OWN, TOOT], 'harborlights@other.example'],
+  [`https://mastodon.example/ap/users/109300000000123456/statuses/${TOOT}`, [OWN, TOOT], null],
+  [`https://mastodon.example/web/statuses/${TOOT}`, [OWN, TOOT], null],
   [
     'https://example.com/@user/123456789012345678',
-    ['123456789012345678', 'https://example.com/users/user/statuses/123456789012345678'],
+    [
+      'example.com/123456789012345678',
+      '123456789012345678',
+      'https://example.com/users/user/statuses/123456789012345678',
+    ],
     'user@example.com',
   ],
 ];

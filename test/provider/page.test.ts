@@ -18,13 +18,17 @@ function post(id: number): Post {
 }
 
 /** Serves pages one after the other, each under its index as cursor. */
-async function collect(pages: readonly (readonly number[])[], limit: number, hasEnd = true) {
+async function collect(
+  pages: readonly (readonly number[])[],
+  limit: number,
+  { hasEnd = true, mayBeEmpty = false } = {},
+) {
   let asked = 0;
   const posts = await collectPages(limit, async (cursor) => {
     const index = Number(cursor ?? 0);
     asked++;
     const isLast = hasEnd && index === pages.length - 1;
-    return { posts: (pages[index] ?? []).map(post), next: isLast ? undefined : String(index + 1) };
+    return { posts: (pages[index] ?? []).map(post), next: isLast ? undefined : String(index + 1), mayBeEmpty };
   });
   return { ids: posts.map(({ externalId }) => Number(externalId)), asked };
 }
@@ -55,8 +59,34 @@ test('an empty page ends the paging, even if it names a next one', async () => {
   expect(await collect([[1, 2], [], [3]], 10)).toEqual({ ids: [1, 2], asked: 2 });
 });
 
+test('an empty page is passed over where its posts may have been left out', async () => {
+  expect(await collect([[1, 2], [], [], [3]], 10, { mayBeEmpty: true })).toEqual({ ids: [1, 2, 3], asked: 4 });
+  expect(await collect([[], [1]], 10, { mayBeEmpty: true })).toEqual({ ids: [1], asked: 2 });
+  expect(await collect([[1], []], 10, { mayBeEmpty: true })).toEqual({ ids: [1], asked: 2 });
+});
+
+test('no more than ten empty pages in a row are passed over', async () => {
+  const ten = Array.from({ length: 10 }, (): number[] => []);
+  expect(await collect([[1], ...ten, [2], ...ten, [3]], 10, { mayBeEmpty: true })).toEqual({
+    ids: [1, 2, 3],
+    asked: 23,
+  });
+  expect(await collect([[1], ...ten, [], [2]], 10, { mayBeEmpty: true })).toEqual({ ids: [1], asked: 12 });
+  expect(await collect([], 10, { hasEnd: false, mayBeEmpty: true })).toEqual({ ids: [], asked: 11 });
+});
+
+test('a page of repeated posts ends the paging even where pages may be empty', async () => {
+  expect(await collect([[1], [1], [2]], 10, { mayBeEmpty: true })).toEqual({ ids: [1], asked: 2 });
+});
+
+test('an empty page whose cursor stands still ends the paging', async () => {
+  let asked = 0;
+  await collectPages(10, async () => ({ posts: asked++ === 0 ? [post(1)] : [], next: 'same', mayBeEmpty: true }));
+  expect(asked).toBe(2);
+});
+
 test('a source that repeats its last page for ever is asked once more and then left', async () => {
-  expect(await collect([[1], [2], [2], [2]], 10, false)).toEqual({ ids: [1, 2], asked: 3 });
+  expect(await collect([[1], [2], [2], [2]], 10, { hasEnd: false })).toEqual({ ids: [1, 2], asked: 3 });
 });
 
 test('a source whose cursor goes round in a circle is left when it comes round', async () => {
