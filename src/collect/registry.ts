@@ -3,9 +3,8 @@ import type { Config } from '../config/load.ts';
 import { ConfigError, SmstatsError, UsageError } from '../core/errors.ts';
 import { PLATFORMS } from '../core/platform.ts';
 import { nearest } from '../core/text.ts';
-import { findProvider, PROVIDERS } from '../provider/index.ts';
+import { findProvider, listProviders, PROVIDERS } from '../provider/index.ts';
 import type { Provider } from '../provider/provider.ts';
-import { sample } from '../provider/sample.ts';
 
 /** The providers that ship, and those that the user brings as modules. */
 export interface Registry {
@@ -46,7 +45,7 @@ async function loadRegistry(config: Config): Promise<Registry> {
     all,
     problems,
     platforms: [...new Set([...PLATFORMS, ...custom.flatMap(({ platforms }) => platforms)])],
-    of: (platform) => all.filter((each) => each.name !== sample.name && each.platforms.includes(platform)),
+    of: (platform) => [...listProviders(platform), ...custom.filter(({ platforms }) => platforms.includes(platform))],
     require(name, platform) {
       const broken = loaded[modules.findIndex((each) => each.name === name)];
       if (broken instanceof SmstatsError) throw broken;

@@ -36,7 +36,7 @@ export function configureProvider(provider: Provider, config: Config): ProviderS
     provider,
     baseUrl: settings.baseUrl,
     program: settings.program ?? (provider.program && config.findProgram(provider.program)),
-    secret: provider.credential ? config.credential(provider.credential.name) : '',
+    secret: provider.credential ? config.credential(provider.credential.name, provider.credential.env) : '',
     login: provider.credential && hasToken(directory, provider.name) ? directory : undefined,
     quota: {
       ...provider.quota,

@@ -1,5 +1,5 @@
 import { editConfigFile, type TomlValue } from '../config/file.ts';
-import { loadConfig, parseSetting } from '../config/load.ts';
+import { bringsModules, loadConfig, parseSetting } from '../config/load.ts';
 import { findHome } from '../config/path.ts';
 import { findSetting } from '../config/setting.ts';
 import { nameDatabase } from '../core/database.ts';
@@ -63,7 +63,7 @@ async function runList(context: Context): Promise<number> {
 }
 
 async function runGet(context: Context, key: string): Promise<number> {
-  parseKey(key);
+  parseKey(context, key);
   const entry = (await context.config()).entries.find((each) => each.key === key);
   if (!entry) throw new SmstatsError('not_found', `${key} is not set.`, { hint: `smstats config set ${key} …` });
   const value = showValue(key, entry.value, entry.secret);
@@ -74,7 +74,7 @@ async function runGet(context: Context, key: string): Promise<number> {
 }
 
 async function runSet(context: Context, key: string, given: string | undefined): Promise<number> {
-  const isSecret = parseKey(key).secret ?? false;
+  const isSecret = parseKey(context, key).secret ?? false;
   if (isSecret && given !== undefined) {
     throw new UsageError(
       `${key} is a secret, and a command line is no place for one: others see it in the process list and the shell's history.`,
@@ -83,7 +83,7 @@ async function runSet(context: Context, key: string, given: string | undefined):
   }
   const text = given ?? (isSecret ? await readSecret(context, key) : undefined);
   if (text === undefined) throw new UsageError(`There is no value for ${key}.`, `smstats config set ${key} <value>`);
-  const { setting, value } = parseSetting(key, text);
+  const { setting, value } = parseSetting(key, text, bringsModules(context.env));
   const { configFile } = findHome(context.env);
   editConfigFile(configFile, key, value);
   context.say(`${key} is set in ${configFile}`);
@@ -94,16 +94,16 @@ async function runSet(context: Context, key: string, given: string | undefined):
 }
 
 function runUnset(context: Context, key: string): number {
-  parseKey(key);
+  parseKey(context, key);
   const { configFile } = findHome(context.env);
   const removed = editConfigFile(configFile, key, undefined);
   context.say(removed ? `${key} is removed from ${configFile}` : `${key} was not set in ${configFile}`);
   return 0;
 }
 
-function parseKey(key: string) {
-  const setting = findSetting(key);
-  return setting ?? parseSetting(key, '').setting;
+function parseKey(context: Context, key: string) {
+  const hasModules = bringsModules(context.env);
+  return findSetting(key, hasModules) ?? parseSetting(key, '', hasModules).setting;
 }
 
 async function readSecret(context: Context, key: string): Promise<string> {

@@ -63,8 +63,8 @@ export async function runInit(context: Context, options: InitOptions): Promise<n
     context.say(`${handle.platform} @${handle.username} is ${isNew ? 'tracked now' : 'tracked already'}`);
   }
   const missing = await findMissingKeys(context, answers.accounts);
-  for (const { name, source } of missing) {
-    context.say(`next: smstats config set credentials.${name} (get one: ${source}), then: smstats fetch`);
+  for (const { name: key, source } of missing) {
+    context.say(`next: smstats config set credentials.${key} (get one: ${source}), then: smstats fetch`);
   }
   if (missing.length > 0) return EXIT_CODES.done.code;
   if (!options.fetch || answers.accounts.length === 0) {

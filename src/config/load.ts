@@ -48,8 +48,8 @@ export interface Config {
   modules: readonly { name: string; path: string }[];
   /** Where a local program is, as the shell would find it. */
   findProgram(name: string): string | undefined;
-  /** A secret by its name, for example `rapidapi_key`. */
-  credential(name: string): string | undefined;
+  /** A secret by its name, for example `rapidapi_key`; `variable` may hold one that no setting knows, a module's own. */
+  credential(name: string, variable?: string): string | undefined;
   /** Every loaded secret, for redaction. */
   secrets: string[];
   entries: Entry[];
@@ -61,6 +61,7 @@ export interface ConfigFlags {
 }
 
 const DEFAULT_DELAY_MS = 2000;
+const MODULE = /^providers\.([^.]+)\.module$/;
 
 /**
  * Loads the configuration.
@@ -69,14 +70,16 @@ const DEFAULT_DELAY_MS = 2000;
 export function loadConfig(env: NodeJS.ProcessEnv, flags: ConfigFlags = {}): Config {
   const home = findHome(env);
   const entries = new Map<string, Entry>();
+  const file = readConfigFile(home.configFile);
+  const hasModules = [...file.keys()].some((key) => MODULE.test(key));
   const put = (key: string, value: TomlValue, source: Source, origin: string) =>
-    entries.set(key, { key, value, source, origin, secret: findSetting(key)?.secret ?? false });
+    entries.set(key, { key, value, source, origin, secret: findSetting(key, hasModules)?.secret ?? false });
 
   put('database', home.database, 'default', 'the data directory');
   put('fetch.delay_ms', DEFAULT_DELAY_MS, 'default', 'built in');
 
-  for (const [key, value] of readConfigFile(home.configFile)) {
-    const setting = findSetting(key) ?? refuseKey(key, home.configFile);
+  for (const [key, value] of file) {
+    const setting = findSetting(key, hasModules) ?? refuseKey(key, home.configFile);
     put(key, checkValue(setting, key, value, home.configFile), 'file', home.configFile);
   }
   for (const setting of SETTINGS) {
@@ -95,6 +98,15 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: ConfigFlags = {}): Con
   return buildConfig(home, entries, env);
 }
 
+/** Whether the configuration names modules of the user's own. One that cannot be read names none. */
+export function bringsModules(env: NodeJS.ProcessEnv): boolean {
+  try {
+    return [...readConfigFile(findHome(env).configFile).keys()].some((key) => MODULE.test(key));
+  } catch {
+    return false;
+  }
+}
+
 function systemTimezone(): Entry {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const value = isTimezone(timeZone) ? timeZone : 'UTC';
@@ -105,8 +117,8 @@ function systemTimezone(): Entry {
  * Reads a value that a person typed for a key, for example on `config set`.
  * @throws ConfigError when there is no such key, or the text is not a valid value for it.
  */
-export function parseSetting(key: string, text: string): { setting: Setting; value: TomlValue } {
-  const setting = findSetting(key) ?? refuseKey(key);
+export function parseSetting(key: string, text: string, hasModules = false): { setting: Setting; value: TomlValue } {
+  const setting = findSetting(key, hasModules) ?? refuseKey(key);
   const candidates: unknown[] = [text];
   if (/^-?\d+(\.\d+)?$/.test(text.trim())) candidates.push(Number(text));
   const list = text.trim().replace(/^\[|\]$/g, '');
@@ -170,7 +182,7 @@ function buildConfig(home: Home, entries: Map<string, Entry>, env: NodeJS.Proces
       concurrency: value<number>('fetch.concurrency'),
     },
     modules: [...entries].flatMap(([key, entry]) => {
-      const name = /^providers\.([^.]+)\.module$/.exec(key)?.[1];
+      const name = MODULE.exec(key)?.[1];
       return name === undefined ? [] : [{ name, path: entry.value as string }];
     }),
     findProgram: (name) => findProgram(env, name),
@@ -184,7 +196,8 @@ function buildConfig(home: Home, entries: Map<string, Entry>, env: NodeJS.Proces
       maxResponseMb: value<number>(`providers.${name}.max_response_mb`),
       program: value<string>(`providers.${name}.program`),
     }),
-    credential: (name) => value<string>(`credentials.${name}`),
+    credential: (name, variable) =>
+      value<string>(`credentials.${name}`) ?? ((variable !== undefined && env[variable]?.trim()) || undefined),
     secrets: [
       ...[...entries.values()].filter((entry) => entry.secret).map((entry) => String(entry.value)),
       ...secretsOfDatabase(database),

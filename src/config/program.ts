@@ -8,7 +8,7 @@ export function findProgram(env: NodeJS.ProcessEnv, name: string): string | unde
 }
 
 /** True for a file that this user may run. */
-export function isProgram(path: string): boolean {
+function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

@@ -31,7 +31,6 @@ function isBaseUrl(value: string): boolean {
 const CREDENTIALS: readonly string[] = [
   'rapidapi_key',
   'youtube_api_key',
-  'youtube_access_token',
   'x_bearer_token',
   'instagram_access_token',
   'instagram_business_id',
@@ -127,10 +126,21 @@ export const SETTINGS: readonly Setting[] = [
   })),
 ];
 
-/** The setting that a full key such as `providers.tiktok-scraper7.limit` belongs to. */
-export function findSetting(key: string): Setting | undefined {
+/** A key that a user's own module asks for: whoever brings modules may name it as they like. */
+const OWN_CREDENTIAL: Setting = {
+  key: 'credentials.*',
+  schema: text,
+  expected: 'a key or token',
+  secret: true,
+};
+
+/**
+ * The setting that a full key such as `providers.tiktok-scraper7.limit` belongs to.
+ * @param hasModules whether the user brings modules; without them an unknown credential is a slip of the pen.
+ */
+export function findSetting(key: string, hasModules = false): Setting | undefined {
   const parts = key.split('.');
-  return SETTINGS.find((setting) => {
+  return [...SETTINGS, ...(hasModules ? [OWN_CREDENTIAL] : [])].find((setting) => {
     const pattern = setting.key.split('.');
     return (
       pattern.length === parts.length &&

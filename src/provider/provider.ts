@@ -43,8 +43,13 @@ export interface Provider {
     day?: readonly DailyMetric[];
     audience?: boolean;
   };
-  /** The requests that one account costs when `posts` of its posts are asked for. At most, when the replies decide. */
-  requestCount(posts: number): number;
+  /**
+   * The requests that one account costs when `posts` of its posts are asked for; at most, when the replies decide.
+   * @param hasToken whether somebody is logged in: some vendors are then asked for more.
+   */
+  requestCount(posts: number, hasToken?: boolean): number;
+  /** What those take from the quota at most. Left out: a unit a request, or the posts where the vendor counts posts. */
+  unitCount?(posts: number): number;
   /** The headers of every request; `secret` is empty for a source that needs none. */
   headers(secret: string): Record<string, string>;
   /** Says what is wrong with a reply in the vendor's own terms. Undefined leaves it to the general rules. */

@@ -57,6 +57,8 @@ export interface Recording {
   credentials?: Record<string, string>;
   /** In the order in which they are asked for, each once. */
   replies: RecordedReply[];
+  /** Instead of replies, for a local program: what it printed, by its file below `test/fixture`. It ended well unless told. */
+  program?: { stdout: string; stderr?: string; exitCode?: number };
   stored: StoredAccount;
   /** What the job row must say besides. */
   note?: RegExp;

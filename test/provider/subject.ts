@@ -64,16 +64,25 @@ export interface NetworkSubject {
   pageSize: number;
   /** Everything that is asked about an account when `posts` of its posts are wanted, in order. */
   exchanges(account: FakeAccount, posts: number): Exchange[];
+  /** Requests that are foreseen besides, for what the vendor may refuse to answer at once. */
+  spareRequests?: number;
   /** What a provider makes of an id; the same when left out. Bluesky's id of a post holds that of the account. */
   toExternalId?(id: string): string;
-  toAccountId?(id: string): string;
+  /** Null where the vendor gives none that is good outside of the app. */
+  toAccountId?(id: string): string | null;
+  /** How the URL of a post writes its id; the same when left out. Instagram's has it in base 64. */
+  toUrlId?(id: string): string;
+  /** False where ids stand in none of the replies, but in the URLs of posts. */
+  sendsIds?: boolean;
   /** Each replaces the first reply. */
   unknownUser: Canned[];
+  /** What is asked before an account is known not to exist, when one reply does not tell. */
+  afterUnknownUser?: Exchange[];
   privateUser: Canned[];
   refusedKey: Canned[];
   spentQuota: Canned[];
-  /** The first reply when the key is of another account; for those that know no other. */
-  otherOwner?: Canned;
+  /** The first replies when the key is of another account; for those that know no other. */
+  otherOwner?: Canned | Canned[];
   /** "Slow down" without saying for how long. */
   tooFast: Canned;
   /** An error that may pass and that repeats what it was sent. */
@@ -105,7 +114,47 @@ export interface EmbeddedSubject {
   missingMetric: PostMetric;
 }
 
-export type Subject = NetworkSubject | EmbeddedSubject;
+/** What a local program prints, and how it ends. */
+export interface Printed {
+  /** As JSON, unless it is text. */
+  stdout?: unknown;
+  stderr?: string;
+  exitCode?: number;
+}
+
+/** What a local program says of the accounts of one platform. */
+export interface ProgramPlatform {
+  platform: string;
+  username: string;
+  /** What it is asked with when `posts` are wanted: among its arguments, in this order. */
+  asks(posts: number): string[];
+  print(account: FakeAccount): Printed;
+  /** Of what the provider reports, what this platform tells. */
+  reports: { account: readonly string[]; post: readonly PostMetric[] };
+  toAccountId?(id: string): string;
+  /** False where it does not tell when a post was made. */
+  tellsTime: boolean;
+  unknownUser: Printed[];
+  /** None where the platform knows no private accounts. */
+  privateUser: Printed[];
+  tooFast: Printed;
+  failing: Printed;
+  complaint(said: string): Printed;
+  withForeignPost(account: FakeAccount): Printed;
+  /** Null where it tells no followers. */
+  followersField: WireField | null;
+  metricFields: Partial<Record<PostMetric, WireField>>;
+}
+
+/** A provider that runs a program of this machine. */
+export interface ProgramSubject {
+  kind: 'program';
+  platforms: ProgramPlatform[];
+  /** What a version prints that does not know what it is asked. */
+  tooOld: Printed;
+}
+
+export type Subject = NetworkSubject | EmbeddedSubject | ProgramSubject;
 
 /** Reads a recorded reply. */
 export function readFixture(path: string): unknown {

@@ -19,9 +19,9 @@ export const tiktokApi23Subject: NetworkSubject = {
   kind: 'network',
   username,
   pageSize: 30,
-  exchanges: (account, posts) => [
+  exchanges: (account, wanted) => [
     { path: '/api/user/info', query: { uniqueId: username }, body: toInfo(account) },
-    ...pagesUpTo(account, posts).map((posts, index): Exchange => {
+    ...pagesUpTo(account, wanted).map((posts, index): Exchange => {
       const isLast = index === account.pages.length - 1;
       const secUid = String(info.userInfo.user['secUid']);
       const itemList = posts.map(toItem);

@@ -44,9 +44,9 @@ export function createTikwmSubject(folder: { info: string; posts: string }): Net
     kind: 'network',
     username,
     pageSize: 35,
-    exchanges: (account, posts) => [
+    exchanges: (account, wanted) => [
       { path: '/user/info', query: { unique_id: username }, body: toInfo(info, account) },
-      ...pagesUpTo(account, posts).map((posts, index): Exchange => {
+      ...pagesUpTo(account, wanted).map((posts, index): Exchange => {
         const isLast = index === account.pages.length - 1;
         return {
           path: '/user/posts',

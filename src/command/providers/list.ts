@@ -1,6 +1,7 @@
 import { openRegistry } from '../../collect/registry.ts';
 import { configureProvider, type ProviderSource } from '../../collect/source.ts';
 import type { Context } from '../../context.ts';
+import { POST_METRICS } from '../../core/metric.ts';
 import type { Provider } from '../../provider/provider.ts';
 import { sample } from '../../provider/sample.ts';
 import { formatQuota } from './quota.ts';
@@ -19,7 +20,7 @@ export async function runList(context: Context): Promise<number> {
   const registry = await openRegistry(config);
   for (const provider of registry.all) {
     const source = configureProvider(provider, config);
-    all.push({ provider, source, ready: readiness(source) });
+    all.push({ provider, source, ready: await readiness(source) });
   }
   const real = all.filter(({ provider }) => provider.name !== sample.name);
   const ready = real.filter((each) => each.ready.isReady);
@@ -52,7 +53,7 @@ export async function runList(context: Context): Promise<number> {
         columns: [
           { key: 'platform', label: 'Platform', kind: 'text' },
           { key: 'name', label: 'Provider', kind: 'text' },
-          { key: 'covers', label: 'Accounts', kind: 'text' },
+          { key: 'covers', label: 'Whose', kind: 'text' },
           { key: 'reports', label: 'Reports', kind: 'text', isElastic: true },
         ],
         rows: ready.map(({ provider }) => ({
@@ -68,7 +69,7 @@ export async function runList(context: Context): Promise<number> {
         columns: [
           { key: 'needs', label: 'Needs', kind: 'text' },
           { key: 'platform', label: 'For', kind: 'text' },
-          { key: 'covers', label: 'Accounts', kind: 'text' },
+          { key: 'covers', label: 'Whose', kind: 'text' },
           { key: 'reports', label: 'Reports', kind: 'text', isElastic: true },
           { key: 'price', label: 'Costs', kind: 'text', rank: 1 },
         ],
@@ -84,7 +85,7 @@ export async function runList(context: Context): Promise<number> {
     ],
   });
   for (const { message, hint } of registry.problems) context.say(hint ? `${message} ${hint}` : message);
-  context.say('one of them in full: smstats providers show <name>; a key or token: smstats login <name>');
+  context.say('one of them in full: smstats providers show <name>; log in or hand over a key: smstats login <name>');
   return 0;
 }
 
@@ -98,16 +99,16 @@ function groupByNeed(waiting: readonly Listed[]): [string, Provider[]][] {
 }
 
 function describeCovers(providers: readonly Provider[]): string {
-  return providers.some(({ covers }) => covers === 'any') ? 'any public' : 'your own';
+  return providers.some(({ covers }) => covers === 'any') ? 'any' : 'own';
 }
 
-/** Everything that the providers report between them, in a line. */
-export function describeReports(providers: readonly Provider[]): string {
-  const all = (read: (provider: Provider) => readonly string[]) => [...new Set(providers.flatMap(read))];
-  const insights = [
-    ...(providers.some(({ reports }) => (reports.day ?? []).length > 0) ? ['daily insights'] : []),
+/** Everything that the providers report between them, in a line: what few have comes first. */
+function describeReports(providers: readonly Provider[]): string {
+  const posts = new Set(providers.flatMap(({ reports }) => reports.post));
+  return [
     ...(providers.some(({ reports }) => reports.audience) ? ['audience'] : []),
-  ];
-  const account = all(({ reports }) => reports.account.filter((name) => name === 'followers'));
-  return [...account, ...all(({ reports }) => reports.post), ...insights].join(', ');
+    ...(providers.some(({ reports }) => (reports.day ?? []).length > 0) ? ['insights'] : []),
+    ...POST_METRICS.filter((name) => posts.has(name)).toReversed(),
+    ...(providers.some(({ reports }) => reports.account.includes('followers')) ? ['followers'] : []),
+  ].join(', ');
 }

@@ -9,7 +9,7 @@ export async function runShow(context: Context, name: string): Promise<number> {
   const config = await context.config();
   const provider = (await openRegistry(config)).require(name);
   const source = configureProvider(provider, config);
-  const { isReady, needs } = readiness(source);
+  const { isReady, needs } = await readiness(source);
   const { reports, credential, settings = [] } = provider;
   const facts = {
     name: provider.name,
@@ -23,7 +23,7 @@ export async function runShow(context: Context, name: string): Promise<number> {
     price: provider.price ?? 'nothing',
     quota: formatQuota(source.quota),
     requests: `${provider.requestCount(50)} for 50 posts`,
-    needs: isReady ? 'nothing more' : needs,
+    needs,
     credential: credential && `credentials.${credential.name} or ${credential.env}`,
     source: credential?.source ?? null,
     settings: settings.map((each) => `credentials.${each.name} or ${each.env} (${each.source})`).join('; ') || null,

@@ -16,7 +16,7 @@ export async function runTest(context: Context, name: string, given: string, of?
   const { askProviders } = await import('../../collect/ask-providers.ts');
   const { db } = await context.openStore({ create: true });
   const world = await context.httpWorld();
-  const ledger = createLedger(db, config.timezone, context.now);
+  const ledger = createLedger(db, config.timezone, context.now, (ms) => world.sleep(ms, context.abort));
   const ask = {
     world,
     userAgent: `smstats/${context.version}`,
