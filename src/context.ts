@@ -1,7 +1,7 @@
 import type { Config } from './config/load.ts';
 import { createRedactor, redactShapes, type Redact } from './core/redact.ts';
 import { safeLines } from './core/text.ts';
-import type { HttpWorld } from './provider/http.ts';
+import type { HttpWorld } from './provider/client/http.ts';
 import { renderReport, type Format } from './report/index.ts';
 import { loadPaint, PLAIN, type Paint } from './report/paint.ts';
 import type { Report } from './report/report.ts';

@@ -5,6 +5,9 @@ import { expect, test } from 'vitest';
 import { COMMANDS } from '../src/command/index.ts';
 import { SETTINGS } from '../src/config/setting.ts';
 import { EXIT_CODES } from '../src/core/errors.ts';
+import { PROVIDERS } from '../src/provider/index.ts';
+import type { Provider } from '../src/provider/provider.ts';
+import { platformTable } from './doc/platform-table.ts';
 import { readme, readmeBlocks } from './helper/readme.ts';
 import { makeHome, runCli } from './helper/run-cli.ts';
 
@@ -27,6 +30,22 @@ test('every output in the README is what the program prints on the sample', asyn
     expect(code, command).toBe(0);
     expect(withoutTimes(stdout), command).toContain(withoutTimes(shown.join('\n')));
   }
+});
+
+test('the table of platforms in the README is what the providers say of themselves', () => {
+  const [, shown = ''] = readme.split(/<!-- \/?providers -->/);
+  const rows = (text: string) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => line.replaceAll(/-{3,}/g, '---').replaceAll(/ +/g, ' '));
+  const providers = Object.values<Provider>(PROVIDERS).filter(({ transport }) => transport === undefined);
+  expect(rows(shown)).toEqual(rows(platformTable(providers)));
+});
+
+test('the module in the README is the one that the tests run', () => {
+  const example = readFileSync(join(ROOT, 'test/fixture/custom/devto.mjs'), 'utf8');
+  expect(readmeBlocks('js')).toEqual([example]);
 });
 
 test('every command, setting and exit code is in the README', () => {

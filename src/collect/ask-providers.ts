@@ -1,8 +1,8 @@
 import type { AccountAnswer } from '../core/account.ts';
 import { ProviderError, UsageError, type ProviderProblem } from '../core/errors.ts';
 import type { Redact } from '../core/redact.ts';
-import { createAsk } from '../provider/client.ts';
-import type { HttpWorld } from '../provider/http.ts';
+import { createAsk } from '../provider/client/client.ts';
+import type { HttpWorld } from '../provider/client/http.ts';
 import type { Breaker } from './breaker.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pace } from './pace.ts';

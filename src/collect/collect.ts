@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { LockError, ProviderError, SmstatsError } from '../core/errors.ts';
 import { dayIn } from '../core/time.ts';
 import type { Redact } from '../core/redact.ts';
-import type { HttpWorld } from '../provider/http.ts';
+import type { HttpWorld } from '../provider/client/http.ts';
 import { countStoredPosts } from '../query/count-stored-posts.ts';
 import type { DueAccount } from '../query/list-due-accounts.ts';
 import type { Claim, Work } from '../store/claims.ts';

@@ -3,7 +3,7 @@ import { ProviderError } from '../core/errors.ts';
 import { formatPeriod, type QuotaRule, type ReportedQuota } from '../core/quota.ts';
 import { dayIn, formatClock } from '../core/time.ts';
 import type { Quota } from '../insight/quota.ts';
-import type { AttemptOutcome } from '../provider/client.ts';
+import type { AttemptOutcome } from '../provider/client/client.ts';
 import { findQuota, findRoomAt } from '../query/find-quota.ts';
 import { countRequest, lockQuota, saveQuotaReport, settleRequests, type SettledRequest } from '../store/ledger.ts';
 import type { Database, QuotaReportTable } from '../store/schema.ts';

@@ -1,4 +1,4 @@
-import type { HttpWorld } from '../provider/http.ts';
+import type { HttpWorld } from '../provider/client/http.ts';
 
 /** Resolves when the next thing may start. */
 export type Pace = (signal?: AbortSignal) => Promise<void>;

@@ -71,7 +71,7 @@ async function loadRegistry(config: Config): Promise<Registry> {
 
 /** Each module's provider, or why there is none. */
 async function loadModules({ modules, home }: Config): Promise<(Provider | SmstatsError)[]> {
-  const { loadCustomProvider } = await import('../provider/custom.ts');
+  const { loadCustomProvider } = await import('../provider/custom/load.ts');
   const directory = dirname(home.configFile);
   return Promise.all(
     modules.map(async ({ name, path }) => {

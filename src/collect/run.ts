@@ -1,6 +1,6 @@
 import type { Config } from '../config/load.ts';
 import type { Redact } from '../core/redact.ts';
-import type { HttpWorld } from '../provider/http.ts';
+import type { HttpWorld } from '../provider/client/http.ts';
 import { sample } from '../provider/sample.ts';
 import type { Provider } from '../provider/provider.ts';
 import { findLatestProvider } from '../query/find-latest-provider.ts';

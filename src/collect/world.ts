@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HttpWorld } from '../provider/http.ts';
+import type { HttpWorld } from '../provider/client/http.ts';
 
 /** The network, the clock and chance, as they are. */
 export function createWorld(now: () => Date): HttpWorld {

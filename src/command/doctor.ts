@@ -80,19 +80,22 @@ async function checkConfiguration(context: Context): Promise<string> {
     : `no ${home.configFile}; defaults are used`;
 }
 
-/** Can every account that is fetched be asked of somebody? Where none is tracked, it says who could be asked. */
+/** Can every account that is fetched be asked of somebody? */
 async function checkProviders(context: Context): Promise<string> {
   const { openRegistry } = await import('../collect/registry.ts');
-  const { configureProvider, hasAccess, listSources } = await import('../collect/source.ts');
+  const { sourcesOf } = await import('../collect/run.ts');
+  const { configureProvider, hasAccess } = await import('../collect/source.ts');
   const config = await context.config();
   const registry = await openRegistry(config);
   const [problem] = registry.problems;
   if (problem) throw problem;
-  for (const platform of await listActivePlatforms(context)) {
-    const sources = await listSources(platform, config);
+  // Without a database there is no account yet, and the check of the database says so.
+  const store = await context.openStore().catch(() => undefined);
+  for (const account of store ? await listDueAccounts(store.db) : []) {
+    const sources = store ? await sourcesOf(store, config, account) : [];
     if (sources.some(hasAccess)) continue;
     const first = sources[0]?.provider;
-    throw new SmstatsError('credentials', `no provider of ${platform} can be asked`, {
+    throw new SmstatsError('credentials', `no provider of ${account.platform} can be asked`, {
       hint: first?.credential ? `smstats config set credentials.${first.credential.name}` : 'smstats providers list',
     });
   }
@@ -100,13 +103,6 @@ async function checkProviders(context: Context): Promise<string> {
     (provider) => provider.transport === undefined && hasAccess(configureProvider(provider, config)),
   );
   return `there for ${ready.map(({ name }) => name).join(', ')}`;
-}
-
-async function listActivePlatforms(context: Context): Promise<string[]> {
-  const store = await context.openStore().catch(() => undefined);
-  if (!store) return [];
-  const accounts = await listDueAccounts(store.db);
-  return [...new Set(accounts.map(({ platform }) => platform))];
 }
 
 async function checkDisk(context: Context): Promise<string> {

@@ -1,7 +1,7 @@
 import type { PostMetrics } from '../core/metric.ts';
 
 /** What an engagement rate is a share of, in the order of preference. */
-const ENGAGEMENT_BASES = ['reach', 'impressions', 'views', 'followers'] as const;
+export const ENGAGEMENT_BASES = ['reach', 'impressions', 'views', 'followers'] as const;
 export type EngagementBasis = (typeof ENGAGEMENT_BASES)[number];
 
 /** A rate in percent and its denominator. Both are null when there is nothing to divide by. */

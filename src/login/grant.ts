@@ -1,5 +1,5 @@
 import { ProviderError } from '../core/errors.ts';
-import type { HttpWorld } from '../provider/http.ts';
+import type { HttpWorld } from '../provider/client/http.ts';
 import type { StoredToken } from './token-file.ts';
 import { refusal, sendTokenRequest, type App, type TokenReply } from './token-request.ts';
 import type { Vendor } from './vendors.ts';

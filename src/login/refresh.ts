@@ -1,5 +1,5 @@
 import { LockError, ProviderError } from '../core/errors.ts';
-import type { HttpWorld } from '../provider/http.ts';
+import type { HttpWorld } from '../provider/client/http.ts';
 import { readGrant, requestRenewal, type GrantOptions } from './grant.ts';
 import { withLock } from './lock.ts';
 import { lockPath, readToken, writeToken, type StoredToken } from './token-file.ts';

@@ -1,6 +1,6 @@
 import { ProviderError, type ProviderProblem } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
-import type { HttpWorld } from '../provider/http.ts';
+import type { HttpWorld } from '../provider/client/http.ts';
 import type { Vendor } from './vendors.ts';
 
 /** The person's own app at a vendor. */

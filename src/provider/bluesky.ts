@@ -3,10 +3,10 @@ import * as z from 'zod/mini';
 import type { MediaType, Post, Profile } from '../core/account.ts';
 import { toMetric } from '../core/metric.ts';
 import type { ReportedQuota } from '../core/quota.ts';
-import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
-import { collectPages } from './page.ts';
+import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
+import { collectPages } from './shared/page.ts';
 import type { Provider } from './provider.ts';
-import { counter, id, orNull, readShape, refuseRenamed, text } from './shape.ts';
+import { counter, id, orNull, readShape, refuseRenamed, text } from './shared/shape.ts';
 
 const NAME = 'bluesky';
 const PAGE_SIZE = 100;

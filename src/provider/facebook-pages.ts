@@ -11,10 +11,18 @@ import {
   seriesOf,
   toAudience,
   toDailyInsight,
-} from './meta-insight.ts';
-import { classifyMeta, collectFeed, findRefusal, maxPages, META_QUOTA, metaHeaders, readMetaQuota } from './meta.ts';
+} from './shared/meta-insight.ts';
+import {
+  classifyMeta,
+  collectFeed,
+  findRefusal,
+  maxPages,
+  META_QUOTA,
+  metaHeaders,
+  readMetaQuota,
+} from './shared/meta.ts';
 import type { Ask, Credential, Provider } from './provider.ts';
-import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
+import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'facebook-pages';
 const PAGE_SIZE = 100;

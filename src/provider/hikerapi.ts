@@ -3,11 +3,11 @@ import * as z from 'zod/mini';
 import type { Post, Profile } from '../core/account.ts';
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
-import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
-import { pk, postUrl, toDuration, toMediaType } from './instagram-media.ts';
-import { collectPages } from './page.ts';
+import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
+import { pk, postUrl, toDuration, toMediaType } from './shared/instagram-media.ts';
+import { collectPages } from './shared/page.ts';
 import type { Provider } from './provider.ts';
-import { counter, fromEpochSeconds, fromIsoTime, id, orNull, readShape, refuseRenamed, text } from './shape.ts';
+import { counter, fromEpochSeconds, fromIsoTime, id, orNull, readShape, refuseRenamed, text } from './shared/shape.ts';
 
 const NAME = 'hikerapi';
 /** What a full page holds at least: it is Instagram that decides. */

@@ -11,7 +11,7 @@ import {
   numberOf,
   toAudience,
   toDailyInsight,
-} from './meta-insight.ts';
+} from './shared/meta-insight.ts';
 import {
   classifyMeta,
   collectFeed,
@@ -21,9 +21,9 @@ import {
   metaHeaders,
   readMetaQuota,
   readPostNumber,
-} from './meta.ts';
+} from './shared/meta.ts';
 import type { Ask, Credential, Provider } from './provider.ts';
-import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
+import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'instagram-graph';
 const PAGE_SIZE = 50;

@@ -3,12 +3,12 @@ import * as z from 'zod/mini';
 import type { Profile } from '../core/account.ts';
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
-import type { Failure, Reply } from './failure.ts';
-import { edge, pk, readMediaPage, type MediaPage } from './instagram-media.ts';
-import { collectPages } from './page.ts';
+import type { Failure, Reply } from './client/failure.ts';
+import { edge, pk, readMediaPage, type MediaPage } from './shared/instagram-media.ts';
+import { collectPages } from './shared/page.ts';
 import type { Provider } from './provider.ts';
-import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './rapidapi.ts';
-import { counter, id, orNull, readShape, shapeError, text } from './shape.ts';
+import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './shared/rapidapi.ts';
+import { counter, id, orNull, readShape, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'instagram-looter2';
 const HOST = 'instagram-looter2.p.rapidapi.com';

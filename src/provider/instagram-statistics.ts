@@ -5,12 +5,12 @@ import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
 import { parsePostUrl } from '../core/post-url.ts';
 import { addDays, dayIn, type Day } from '../core/time.ts';
-import type { Failure, Reply } from './failure.ts';
-import { postUrl } from './instagram-media.ts';
-import { audienceShape, toAudience } from './instagram-statistics-audience.ts';
+import type { Failure, Reply } from './client/failure.ts';
+import { postUrl } from './shared/instagram-media.ts';
+import { audienceShape, toAudience } from './shared/instagram-statistics-audience.ts';
 import type { Ask, Provider } from './provider.ts';
-import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './rapidapi.ts';
-import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
+import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './shared/rapidapi.ts';
+import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'instagram-statistics';
 const HOST = 'instagram-statistics-api.p.rapidapi.com';

@@ -4,10 +4,10 @@ import type { Audience, DailyInsight, MediaType, Post, Profile } from '../core/a
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
 import { addDays, dayIn } from '../core/time.ts';
-import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
-import { collectPages } from './page.ts';
+import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
+import { collectPages } from './shared/page.ts';
 import type { Ask, Provider, ReadRequest } from './provider.ts';
-import { counter, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
+import { counter, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'linkedin';
 

@@ -4,11 +4,11 @@ import type { MediaType, Post, Profile } from '../core/account.ts';
 import { ProviderError } from '../core/errors.ts';
 import { INSTANCE_ORIGIN, readInstance } from '../core/instance.ts';
 import { toMetric } from '../core/metric.ts';
-import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
-import { htmlToText } from './html.ts';
-import { collectPages } from './page.ts';
+import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
+import { htmlToText } from './shared/html.ts';
+import { collectPages } from './shared/page.ts';
 import type { Provider } from './provider.ts';
-import { counter, id, orNull, readShape, refuseRenamed, text } from './shape.ts';
+import { counter, id, orNull, readShape, refuseRenamed, text } from './shared/shape.ts';
 
 const NAME = 'mastodon';
 const PAGE_SIZE = 40;

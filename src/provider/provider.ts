@@ -1,7 +1,7 @@
 import type { AccountAnswer, DailyMetric } from '../core/account.ts';
 import type { PostMetric } from '../core/metric.ts';
 import type { QuotaRule, ReportedQuota } from '../core/quota.ts';
-import type { Failure, Reply } from './failure.ts';
+import type { Failure, Reply } from './client/failure.ts';
 
 /** A value that a provider needs, by its names in the configuration and the environment. */
 export interface Credential {
@@ -10,6 +10,14 @@ export interface Credential {
   env: string;
   /** Where a person gets one. */
   source: string;
+}
+
+/** What a source can report; the rest is NULL. */
+export interface Reports {
+  account: readonly string[];
+  post: readonly PostMetric[];
+  day?: readonly DailyMetric[];
+  audience?: boolean;
 }
 
 /** One source of numbers. It never touches the database, prints, or reads the environment. */
@@ -36,13 +44,10 @@ export interface Provider {
   readonly quota: QuotaRule & { requestsPerSecond: number };
   /** Accounts that may be fetched from it at the same time. */
   readonly concurrency: number;
-  /** What it can report; the rest is NULL. */
-  readonly reports: {
-    account: readonly string[];
-    post: readonly PostMetric[];
-    day?: readonly DailyMetric[];
-    audience?: boolean;
-  };
+  /** What it can report, on any of its platforms. */
+  readonly reports: Reports;
+  /** What that is on one platform, where it is less than on another. */
+  readonly reportsByPlatform?: Readonly<Record<string, Reports>>;
   /**
    * The requests that one account costs when `posts` of its posts are asked for; at most, when the replies decide.
    * @param hasToken whether somebody is logged in: some vendors are then asked for more.

@@ -1,4 +1,4 @@
-import { fetchTikwmAccount, tikwm } from './tikwm.ts';
+import { fetchTikwmAccount, tikwm } from './shared/tikwm.ts';
 import type { Provider } from './provider.ts';
 import info from './sample/user-info.json' with { type: 'json' };
 import page1 from './sample/user-posts-page1.json' with { type: 'json' };

@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 import type { DailyInsight, Profile } from '../core/account.ts';
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
-import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
+import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
 import type { Ask, Provider } from './provider.ts';
-import { counter, id, orNull, readShape, shapeError, text } from './shape.ts';
+import { counter, id, orNull, readShape, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'snapchat';
 /** Snapchat tells the last 90 days. */

@@ -13,7 +13,7 @@ import {
   seriesOf,
   toAudience,
   toDailyInsight,
-} from './meta-insight.ts';
+} from './shared/meta-insight.ts';
 import {
   classifyMeta,
   collectFeed,
@@ -23,10 +23,10 @@ import {
   metaHeaders,
   readMetaQuota,
   readPostNumber,
-} from './meta.ts';
-import type { Page } from './page.ts';
+} from './shared/meta.ts';
+import type { Page } from './shared/page.ts';
 import type { Ask, Credential, Provider } from './provider.ts';
-import { counter, fromIsoTime, id, orNull, readShape, text } from './shape.ts';
+import { counter, fromIsoTime, id, orNull, readShape, text } from './shared/shape.ts';
 
 const NAME = 'threads';
 const PAGE_SIZE = 100;

@@ -3,11 +3,11 @@ import * as z from 'zod/mini';
 import type { Post, Profile } from '../core/account.ts';
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
-import type { Failure, Reply } from './failure.ts';
-import { collectPages } from './page.ts';
+import type { Failure, Reply } from './client/failure.ts';
+import { collectPages } from './shared/page.ts';
 import type { Provider } from './provider.ts';
-import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './rapidapi.ts';
-import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
+import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './shared/rapidapi.ts';
+import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'tiktok-api23';
 const HOST = 'tiktok-api23.p.rapidapi.com';

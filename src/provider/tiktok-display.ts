@@ -3,10 +3,10 @@ import * as z from 'zod/mini';
 import type { Post, Profile } from '../core/account.ts';
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
-import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
-import { collectPages } from './page.ts';
+import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
+import { collectPages } from './shared/page.ts';
 import type { Provider } from './provider.ts';
-import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, text } from './shape.ts';
+import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, text } from './shared/shape.ts';
 
 const NAME = 'tiktok-display';
 const PAGE_SIZE = 20;

@@ -1,5 +1,5 @@
 // https://rapidapi.com/tikwm-tikwm-default/api/tiktok-scraper7
-import { createTikwmProvider } from './tikwm.ts';
+import { createTikwmProvider } from './shared/tikwm.ts';
 
 export const tiktokScraper7 = createTikwmProvider({
   name: 'tiktok-scraper7',

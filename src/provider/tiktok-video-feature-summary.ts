@@ -1,5 +1,5 @@
 // https://rapidapi.com/voyagel/api/tiktok-video-feature-summary
-import { createTikwmProvider } from './tikwm.ts';
+import { createTikwmProvider } from './shared/tikwm.ts';
 
 export const tiktokVideoFeatureSummary = createTikwmProvider({
   name: 'tiktok-video-feature-summary',

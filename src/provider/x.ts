@@ -3,10 +3,10 @@ import * as z from 'zod/mini';
 import type { MediaType, Post, Profile } from '../core/account.ts';
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
-import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
-import { collectPages, type Page } from './page.ts';
+import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
+import { collectPages, type Page } from './shared/page.ts';
 import type { Provider } from './provider.ts';
-import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
+import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'x';
 const PAGE_SIZE = 100;

@@ -3,11 +3,11 @@ import * as z from 'zod/mini';
 import type { Post, Profile } from '../core/account.ts';
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
-import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
-import { collectPages, type Page } from './page.ts';
+import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
+import { collectPages, type Page } from './shared/page.ts';
 import type { Ask, Provider } from './provider.ts';
-import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
-import { ANALYTICS, fetchInsights } from './youtube-analytics.ts';
+import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
+import { ANALYTICS, fetchInsights } from './shared/youtube-analytics.ts';
 
 const NAME = 'youtube';
 /** Of both lists. A call costs one unit whatever it brings, so always ask for the most. */

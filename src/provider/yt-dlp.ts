@@ -4,10 +4,10 @@ import type { AccountAnswer, Post, Profile } from '../core/account.ts';
 import { ProviderError, type ProviderProblem } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
 import { daysBetween } from '../core/time.ts';
-import { parseJson } from './json.ts';
-import { findLastError } from './program.ts';
+import { parseJson } from './client/json.ts';
+import { findLastError } from './client/program.ts';
 import type { Ask, ProgramOutput, Provider } from './provider.ts';
-import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
+import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'yt-dlp';
 /** The videos, shorts and streams of a channel come as a playlist each, and the option that limits one limits how many. */
@@ -74,6 +74,10 @@ export const ytDlp: Provider = {
   reports: {
     account: ['followers'],
     post: ['likes', 'comments', 'views', 'shares', 'saves'],
+  },
+  reportsByPlatform: {
+    tiktok: { account: [], post: ['likes', 'comments', 'views', 'shares', 'saves'] },
+    youtube: { account: ['followers'], post: ['views'] },
   },
   requestCount: () => 1,
   headers: () => ({}),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { collect, type CollectOptions, type CollectWorld, type Progress } from '../../src/collect/collect.ts';
-import type { HttpWorld } from '../../src/provider/http.ts';
+import type { HttpWorld } from '../../src/provider/client/http.ts';
 import { tiktokScraper7 } from '../../src/provider/tiktok-scraper7.ts';
 import type { DueAccount } from '../../src/query/list-due-accounts.ts';
 import { workOn } from '../../src/store/claims.ts';

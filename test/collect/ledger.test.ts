@@ -4,7 +4,7 @@ import { createLedger, type Ledger } from '../../src/collect/ledger.ts';
 import type { ProviderSource } from '../../src/collect/source.ts';
 import { ProviderError } from '../../src/core/errors.ts';
 import type { QuotaRule } from '../../src/core/quota.ts';
-import type { AttemptOutcome } from '../../src/provider/client.ts';
+import type { AttemptOutcome } from '../../src/provider/client/client.ts';
 import { tiktokScraper7 } from '../../src/provider/tiktok-scraper7.ts';
 import { findQuota } from '../../src/query/find-quota.ts';
 import type { Store } from '../../src/store/open.ts';

@@ -1,4 +1,4 @@
-import type { HttpWorld } from '../../src/provider/http.ts';
+import type { HttpWorld } from '../../src/provider/client/http.ts';
 
 /** A request that somebody tried to send. */
 export interface FakeRequest {

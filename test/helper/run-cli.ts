@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import type { HttpWorld } from '../../src/provider/http.ts';
+import type { HttpWorld } from '../../src/provider/client/http.ts';
 import { main } from '../../src/main.ts';
 import type { Machine } from '../../src/schedule/machine.ts';
 import type { Running } from '../../src/schedule/program.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRedactor } from '../../src/core/redact.ts';
-import { type AttemptOutcome, createAsk } from '../../src/provider/client.ts';
+import { type AttemptOutcome, createAsk } from '../../src/provider/client/client.ts';
 import { findProvider, listProviders, PROVIDERS } from '../../src/provider/index.ts';
 import { tiktokScraper7 } from '../../src/provider/tiktok-scraper7.ts';
 import { createFakeHttp, createFakeWorld, json } from '../helper/fake-http.ts';
@@ -77,7 +77,13 @@ describe('the registry', () => {
 
   test('lists the providers of a platform in their order, and never the sample', () => {
     const names = listProviders('tiktok').map(({ name }) => name);
-    expect(names).toEqual(['tiktok-scraper7', 'tiktok-video-feature-summary', 'tiktok-api23']);
+    expect(names).toEqual([
+      'tiktok-scraper7',
+      'tiktok-video-feature-summary',
+      'tiktok-api23',
+      'tiktok-display',
+      'yt-dlp',
+    ]);
     expect(listProviders('nowhere')).toEqual([]);
   });
 });

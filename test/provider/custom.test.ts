@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, ProviderError, StoreError } from '../../src/core/errors.ts';
 import { createRedactor } from '../../src/core/redact.ts';
-import { createAsk } from '../../src/provider/client.ts';
-import { loadCustomProvider } from '../../src/provider/custom.ts';
+import { createAsk } from '../../src/provider/client/client.ts';
+import { loadCustomProvider } from '../../src/provider/custom/load.ts';
 import type { Ask, Provider } from '../../src/provider/provider.ts';
 import { readFixture } from './subject.ts';
 

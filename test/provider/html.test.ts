@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { htmlToText } from '../../src/provider/html.ts';
+import { htmlToText } from '../../src/provider/shared/html.ts';
 
 describe('HTML becomes the text that a reader sees', () => {
   test.each([

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { parseRetryAfter, type Failure } from '../../src/provider/failure.ts';
-import { askJson, RequestError, type HttpRequest, type Timeouts } from '../../src/provider/http.ts';
+import { parseRetryAfter, type Failure } from '../../src/provider/client/failure.ts';
+import { askJson, RequestError, type HttpRequest, type Timeouts } from '../../src/provider/client/http.ts';
 import { createFakeWorld, type FakeWorld } from '../helper/fake-http.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, index: number) => void;

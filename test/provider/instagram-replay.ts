@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountAnswer } from '../../src/core/account.ts';
-import type { Failure } from '../../src/provider/failure.ts';
-import { parseJson } from '../../src/provider/json.ts';
+import type { Failure } from '../../src/provider/client/failure.ts';
+import { parseJson } from '../../src/provider/client/json.ts';
 import type { Provider } from '../../src/provider/provider.ts';
 
 /** Fetches from bodies that are handed out in order, an error being thrown, and keeps what was asked. */

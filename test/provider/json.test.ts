@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { isLosslessNumber, parse as parseLossless } from 'lossless-json';
 import { describe, expect, test } from 'vitest';
-import { parseJson } from '../../src/provider/json.ts';
+import { parseJson } from '../../src/provider/client/json.ts';
 
 const SEED = 20_261_122;
 

@@ -1,4 +1,4 @@
-import type { Failure } from '../../src/provider/failure.ts';
+import type { Failure } from '../../src/provider/client/failure.ts';
 import type { Provider } from '../../src/provider/provider.ts';
 import {
   type Exchange,

@@ -1,6 +1,6 @@
 import type { AccountAnswer } from '../../src/core/account.ts';
-import { createAsk } from '../../src/provider/client.ts';
-import type { Failure } from '../../src/provider/failure.ts';
+import { createAsk } from '../../src/provider/client/client.ts';
+import type { Failure } from '../../src/provider/client/failure.ts';
 import type { Provider } from '../../src/provider/provider.ts';
 import { createFakeHttp, createFakeWorld, json } from '../helper/fake-http.ts';
 

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { facebookPages } from '../../src/provider/facebook-pages.ts';
 import { instagramGraph } from '../../src/provider/instagram-graph.ts';
-import { countBy, dayEnding, lastDays, numberOf, seriesOf, toAudience } from '../../src/provider/meta-insight.ts';
-import { readMetaQuota } from '../../src/provider/meta.ts';
+import {
+  countBy,
+  dayEnding,
+  lastDays,
+  numberOf,
+  seriesOf,
+  toAudience,
+} from '../../src/provider/shared/meta-insight.ts';
+import { readMetaQuota } from '../../src/provider/shared/meta.ts';
 import { threads } from '../../src/provider/threads.ts';
 import { judge } from './meta-replay.ts';
 import { readFixture } from './subject.ts';

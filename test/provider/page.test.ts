@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Post } from '../../src/core/account.ts';
-import { collectPages } from '../../src/provider/page.ts';
+import { collectPages } from '../../src/provider/shared/page.ts';
 
 function post(id: number): Post {
   const metrics = {

@@ -6,7 +6,7 @@ import type { AccountAnswer } from '../../src/core/account.ts';
 import { ProviderError, type ProviderProblem } from '../../src/core/errors.ts';
 import { POST_METRICS, type PostMetric } from '../../src/core/metric.ts';
 import { createRedactor } from '../../src/core/redact.ts';
-import { type AttemptOutcome, createAsk } from '../../src/provider/client.ts';
+import { type AttemptOutcome, createAsk } from '../../src/provider/client/client.ts';
 import type { Provider } from '../../src/provider/provider.ts';
 import { createFakeHttp, createFakeWorld } from '../helper/fake-http.ts';
 import type { CaseName } from './contract.ts';

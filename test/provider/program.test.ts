@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test, vi } from 'vitest';
 import { createRedactor } from '../../src/core/redact.ts';
-import type { AttemptOutcome } from '../../src/provider/client.ts';
-import { findLastError, findProgramVersion, runProgram, type ProgramRequest } from '../../src/provider/program.ts';
+import type { AttemptOutcome } from '../../src/provider/client/client.ts';
+import {
+  findLastError,
+  findProgramVersion,
+  runProgram,
+  type ProgramRequest,
+} from '../../src/provider/client/program.ts';
 import { startFakeProgram } from './fake-program.ts';
 
 const SECRET = 'canary-Key/7c1f0e9b+a4=';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { classifyRapidApi, readRapidApiQuota } from '../../src/provider/rapidapi.ts';
-import type { Reply } from '../../src/provider/failure.ts';
+import { classifyRapidApi, readRapidApiQuota } from '../../src/provider/shared/rapidapi.ts';
+import type { Reply } from '../../src/provider/client/failure.ts';
 import { readFixture } from './subject.ts';
 
 function reply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromIsoTime } from '../../src/provider/shape.ts';
+import { fromIsoTime } from '../../src/provider/shared/shape.ts';
 
 test('a time in ISO-8601 is read with its zone, in each form of it', () => {
   const forms = [

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Post } from '../../src/core/account.ts';
 import { ProviderError } from '../../src/core/errors.ts';
 import { parsePostUrl } from '../../src/core/post-url.ts';
-import { createAsk } from '../../src/provider/client.ts';
+import { createAsk } from '../../src/provider/client/client.ts';
 import type { ProgramOutput } from '../../src/provider/provider.ts';
 import { ytDlp } from '../../src/provider/yt-dlp.ts';
 import { createFakeHttp, createFakeWorld } from '../helper/fake-http.ts';

@@ -18,7 +18,7 @@ export async function readiness(source: ProviderSource): Promise<Readiness> {
 
 /** A program that is there may still not start. */
 async function askProgram(name: string, path: string): Promise<Readiness> {
-  const { findProgramVersion } = await import('../../provider/program.ts');
+  const { findProgramVersion } = await import('../../provider/client/program.ts');
   const version = await findProgramVersion(path);
   return version === undefined
     ? { isReady: false, needs: `${name} that works: ${path} does not start` }

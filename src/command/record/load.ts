@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
 import { UsageError } from '../../core/errors.ts';
-import { parseJson } from '../../provider/json.ts';
+import { parseJson } from '../../provider/client/json.ts';
 import type { RawRecord } from '../../record/read.ts';
 
 /** Records as they stand in a file. */

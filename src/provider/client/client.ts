@@ -1,11 +1,11 @@
-import { ProviderError, type ProviderProblem } from '../core/errors.ts';
-import type { ReportedQuota } from '../core/quota.ts';
-import type { Redact } from '../core/redact.ts';
+import { ProviderError, type ProviderProblem } from '../../core/errors.ts';
+import type { ReportedQuota } from '../../core/quota.ts';
+import type { Redact } from '../../core/redact.ts';
 import type { Reply } from './failure.ts';
 import { askJson, RequestError, type HttpWorld } from './http.ts';
 import { parseJson } from './json.ts';
 import { runProgram, type RunProgram } from './program.ts';
-import type { Ask, Provider, ReadRequest } from './provider.ts';
+import type { Ask, Provider, ReadRequest } from '../provider.ts';
 
 /** What is about to be asked, as the book-keeping wants it. */
 export interface Attempt {

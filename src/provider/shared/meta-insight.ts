@@ -1,10 +1,10 @@
 // https://developers.facebook.com/docs/instagram-platform/insights
 import * as z from 'zod/mini';
-import { AGE_GROUPS, type AgeGroup, type Audience, type DailyInsight, type DailyMetric } from '../core/account.ts';
-import { toMetric } from '../core/metric.ts';
-import { addDays, dayIn, type Day } from '../core/time.ts';
+import { AGE_GROUPS, type AgeGroup, type Audience, type DailyInsight, type DailyMetric } from '../../core/account.ts';
+import { toMetric } from '../../core/metric.ts';
+import { addDays, dayIn, type Day } from '../../core/time.ts';
 import { findRefusal, type GraphError, isPermission } from './meta.ts';
-import type { Ask } from './provider.ts';
+import type { Ask } from '../provider.ts';
 import { counter, id, readShape, shapeError, text } from './shape.ts';
 
 const value = z.object({ value: z.optional(z.unknown()), end_time: text });

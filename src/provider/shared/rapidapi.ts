@@ -1,7 +1,7 @@
 // https://docs.rapidapi.com/docs/response-headers
-import type { ReportedQuota } from '../core/quota.ts';
-import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
-import type { Credential } from './provider.ts';
+import type { ReportedQuota } from '../../core/quota.ts';
+import { parseRetryAfter, type Failure, type Reply } from '../client/failure.ts';
+import type { Credential } from '../provider.ts';
 
 /** The key that opens every API on the RapidAPI gateway that its owner subscribed to. */
 export const RAPIDAPI_CREDENTIAL: Credential = {

@@ -1,6 +1,6 @@
 // https://rapidapi.com/artemlipko/api/instagram-statistics-api
 import * as z from 'zod/mini';
-import type { AgeGroup, Audience } from '../core/account.ts';
+import type { AgeGroup, Audience } from '../../core/account.ts';
 import { id, text } from './shape.ts';
 
 const share = z.nullish(z.number());

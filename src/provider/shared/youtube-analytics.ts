@@ -1,10 +1,10 @@
 // https://developers.google.com/youtube/analytics/reference/reports/query
 import * as z from 'zod/mini';
-import type { AccountAnswer, AgeGroup, Audience, DailyInsight, DailyMetric } from '../core/account.ts';
-import { ProviderError } from '../core/errors.ts';
-import { toMetric } from '../core/metric.ts';
-import { addDays, dayIn } from '../core/time.ts';
-import type { Ask } from './provider.ts';
+import type { AccountAnswer, AgeGroup, Audience, DailyInsight, DailyMetric } from '../../core/account.ts';
+import { ProviderError } from '../../core/errors.ts';
+import { toMetric } from '../../core/metric.ts';
+import { addDays, dayIn } from '../../core/time.ts';
+import type { Ask } from '../provider.ts';
 import { readShape, shapeError } from './shape.ts';
 
 /** Where the owner of a channel asks. It has a quota of its own. */

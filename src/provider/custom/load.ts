@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AccountAnswer } from '../core/account.ts';
-import { ConfigError, ProviderError, SmstatsError, type ProviderProblem } from '../core/errors.ts';
-import { answerShape, describeIssue, isText, isWhole, moduleShape } from './custom-shape.ts';
-import { findProvider } from './index.ts';
-import type { Ask, Provider } from './provider.ts';
+import type { AccountAnswer } from '../../core/account.ts';
+import { ConfigError, ProviderError, SmstatsError, type ProviderProblem } from '../../core/errors.ts';
+import { answerShape, describeIssue, isText, isWhole, moduleShape } from './shape.ts';
+import { findProvider } from '../index.ts';
+import type { Ask, Provider } from '../provider.ts';
 
 /**
  * Loads a provider that the user wrote: the default export of an ES module, checked field by field. What it answers is

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { AGE_GROUPS, DAILY_METRICS } from '../core/account.ts';
-import { POST_METRICS, toMetric } from '../core/metric.ts';
-import { isPlatformName } from '../core/platform.ts';
-import { isTimezone } from '../core/time.ts';
+import { AGE_GROUPS, DAILY_METRICS } from '../../core/account.ts';
+import { POST_METRICS, toMetric } from '../../core/metric.ts';
+import { isPlatformName } from '../../core/platform.ts';
+import { isTimezone } from '../../core/time.ts';
 
 /** A value that a rule holds for, with the words that say so when it does not. */
 const must = (expected: string, holds: (value: unknown) => boolean) => z.custom(holds, `must be ${expected}`);

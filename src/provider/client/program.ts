@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { ProviderError } from '../core/errors.ts';
-import type { Redact } from '../core/redact.ts';
+import { ProviderError } from '../../core/errors.ts';
+import type { Redact } from '../../core/redact.ts';
 import type { AttemptOutcome } from './client.ts';
-import type { ProgramOutput } from './provider.ts';
+import type { ProgramOutput } from '../provider.ts';
 
 export interface ProgramRequest {
   provider: string;

@@ -1,4 +1,4 @@
-import type { Post } from '../core/account.ts';
+import type { Post } from '../../core/account.ts';
 
 /** One page of an account's posts. `next` is the cursor of the page behind it; undefined when this is the last. */
 export interface Page {

@@ -1,12 +1,12 @@
 // https://developers.facebook.com/docs/graph-api/guides/error-handling
-import type { Post } from '../core/account.ts';
-import { ProviderError } from '../core/errors.ts';
-import { parsePostUrl } from '../core/post-url.ts';
-import type { ReportedQuota } from '../core/quota.ts';
-import { parseRetryAfter, type Failure, type Reply } from './failure.ts';
-import { parseJson } from './json.ts';
+import type { Post } from '../../core/account.ts';
+import { ProviderError } from '../../core/errors.ts';
+import { parsePostUrl } from '../../core/post-url.ts';
+import type { ReportedQuota } from '../../core/quota.ts';
+import { parseRetryAfter, type Failure, type Reply } from '../client/failure.ts';
+import { parseJson } from '../client/json.ts';
 import { collectPages, type Page } from './page.ts';
-import type { Credential } from './provider.ts';
+import type { Credential } from '../provider.ts';
 import { shapeError } from './shape.ts';
 
 /**

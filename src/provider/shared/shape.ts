@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ProviderError } from '../core/errors.ts';
+import { ProviderError } from '../../core/errors.ts';
 
 /** A counter: a number, a string of digits, or not told. `toMetric` says what it is worth. */
 export const counter = z.optional(z.nullable(z.union([z.number(), z.string()])));

@@ -1,11 +1,11 @@
 // The backend behind several RapidAPI listings: https://github.com/shreateh/Tiktok-Video-No-Watermark
 import * as z from 'zod/mini';
-import type { AccountAnswer, Post, Profile } from '../core/account.ts';
-import { ProviderError } from '../core/errors.ts';
-import { toMetric } from '../core/metric.ts';
-import type { Failure, Reply } from './failure.ts';
+import type { AccountAnswer, Post, Profile } from '../../core/account.ts';
+import { ProviderError } from '../../core/errors.ts';
+import { toMetric } from '../../core/metric.ts';
+import type { Failure, Reply } from '../client/failure.ts';
 import { collectPages } from './page.ts';
-import type { Ask, Provider } from './provider.ts';
+import type { Ask, Provider } from '../provider.ts';
 import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './rapidapi.ts';
 import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, text } from './shape.ts';
 

@@ -1,7 +1,7 @@
 // Instagram's own replies, as scrapers pass them on: https://github.com/subzeroid/instagrapi (instagrapi/extractors.py)
 import * as z from 'zod/mini';
-import type { MediaType, Post } from '../core/account.ts';
-import { toMetric } from '../core/metric.ts';
+import type { MediaType, Post } from '../../core/account.ts';
+import { toMetric } from '../../core/metric.ts';
 import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, shapeError, text } from './shape.ts';
 
 /** The number of a post or an account. Sent as text or as an integer; long ones arrive as text either way. */

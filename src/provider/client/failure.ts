@@ -1,4 +1,4 @@
-import type { ProviderProblem } from '../core/errors.ts';
+import type { ProviderProblem } from '../../core/errors.ts';
 
 /** What a host answered, read to its end. */
 export interface Reply {
