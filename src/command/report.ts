@@ -35,7 +35,11 @@ export const addReport: AddCommand = (command, context, end) => {
   on('posts', 'posts with their latest numbers', askPosts)
     .addOption(number('--limit', 'rows at most', 10, 100_000))
     .option('--offset <n>', 'skip this many rows', wholeNumber('--offset', 0, 10_000_000))
-    .addOption(new Option('--sort <metric>', 'highest first').choices(Object.keys(POST_SORTS)).default('views'))
+    .addOption(
+      new Option('--sort <metric>', 'highest first')
+        .choices(Object.keys(POST_SORTS))
+        .default(undefined, 'views, or likes where none has any'),
+    )
     .option('--since <day>', 'only posts published on or after this day (YYYY-MM-DD)');
   on('content', 'your videos and clips with the sum of their posts; a video has those of its clips too', askContent)
     .option('--days <n>', 'only posts published in the last so many days', wholeNumber('--days', 1, 3650))

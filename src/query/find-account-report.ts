@@ -6,7 +6,7 @@ import { growthOfRows } from './list-growth.ts';
 import { listDailyMetrics, type DayOfAccount } from './list-daily-metrics.ts';
 import { listHashtags, type HashtagListing } from './list-hashtags.ts';
 import { listLatest, type LatestAccount } from './list-latest.ts';
-import { listPosts, type PostListing } from './list-posts.ts';
+import { listBestPosts, listPosts, type BestPosts, type PostListing } from './list-posts.ts';
 import { listSeries, type SeriesMetric, type SeriesRow } from './list-series.ts';
 
 const REPORTED_DAYS = 7;
@@ -21,6 +21,8 @@ export interface AccountReport {
   growth: { days: number; metrics: Record<SeriesMetric, Growth> }[];
   /** The last 90 days. */
   series: SeriesRow[];
+  /** What `top_posts` are the best by. */
+  top_posts_by: BestPosts['by'];
   top_posts: PostListing[];
   newest_posts: PostListing[];
   top_hashtags: HashtagListing[];
@@ -38,13 +40,15 @@ export async function findAccountReport(
   const [latest] = await listLatest(db, { ...handle, withPaused: true });
   const series =
     (latest && (await listSeries(db, [latest], Math.max(...ACCOUNT_WINDOWS))).get(latest.account_id)) ?? [];
+  const best = await listBestPosts(db, { ...handle, limit: 5 });
   return {
     account,
     latest: latest ?? null,
     is_sample: latest?.provider_name === 'sample',
     growth: ACCOUNT_WINDOWS.map((days) => ({ days, metrics: growthOfRows(series, days) })),
     series,
-    top_posts: await listPosts(db, { ...handle, limit: 5 }),
+    top_posts_by: best.by,
+    top_posts: best.posts,
     newest_posts: await listPosts(db, { ...handle, limit: 5, sort: 'newest' }),
     top_hashtags: await listHashtags(db, 10, handle),
     reported_days: await listDailyMetrics(db, account.id, REPORTED_DAYS),

@@ -5,7 +5,7 @@ import type { AccountFilter } from './account-filter.ts';
 import { growthOfMetric } from './list-growth.ts';
 import { listHashtags, type HashtagListing } from './list-hashtags.ts';
 import { listLatest, type LatestAccount } from './list-latest.ts';
-import { listPosts, type PostListing } from './list-posts.ts';
+import { listBestPosts, type BestPosts, type PostListing } from './list-posts.ts';
 import { listSeries } from './list-series.ts';
 
 const WINDOW = 7;
@@ -24,6 +24,8 @@ export interface AccountGlance extends LatestAccount {
 export interface Overview {
   window_days: number;
   accounts: AccountGlance[];
+  /** What `top_posts` are the best by. */
+  top_posts_by: BestPosts['by'];
   top_posts: PostListing[];
   top_hashtags: HashtagListing[];
 }
@@ -42,10 +44,12 @@ export async function findOverview(db: Kysely<Database>, filter: AccountFilter =
       followers_series: series.map((row) => row.followers_count),
     };
   });
+  const best = await listBestPosts(db, { ...filter, limit: 5 });
   return {
     window_days: WINDOW,
     accounts,
-    top_posts: await listPosts(db, { ...filter, limit: 5 }),
+    top_posts_by: best.by,
+    top_posts: best.posts,
     top_hashtags: await listHashtags(db, 8, filter),
   };
 }

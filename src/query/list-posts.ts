@@ -58,6 +58,20 @@ export async function listPosts(db: Kysely<Database>, filter: PostFilter = {}) {
     .execute();
 }
 
+/** The best posts, and what makes them that. */
+export interface BestPosts {
+  by: 'views' | 'likes';
+  posts: PostListing[];
+}
+
+/** The posts with the most views; with the most likes where no post tells its views, as on Bluesky. */
+export async function listBestPosts(db: Kysely<Database>, filter: Omit<PostFilter, 'sort'> = {}): Promise<BestPosts> {
+  const posts = await listPosts(db, { ...filter, sort: 'views' });
+  const [first] = filter.offset ? await listPosts(db, { ...filter, sort: 'views', limit: 1, offset: 0 }) : posts;
+  if (!first || first.views_count !== null) return { by: 'views', posts };
+  return { by: 'likes', posts: await listPosts(db, { ...filter, sort: 'likes' }) };
+}
+
 const publishedAt = sql<
   string | number | null
 >`(select p.posted_at from social_media_posts as p where p.id = r.post_id)`;

@@ -69,7 +69,13 @@ export function overview(connection: Connection) {
       followers_series: rows.map((row) => row.followers_count),
     };
   });
-  return { window_days: 7, accounts, top_posts: posts(connection, 5), top_hashtags: hashtags(connection, 8) };
+  return {
+    window_days: 7,
+    accounts,
+    top_posts_by: 'views',
+    top_posts: posts(connection, 5),
+    top_hashtags: hashtags(connection, 8),
+  };
 }
 
 export function trends(connection: Connection, windows: readonly number[]) {

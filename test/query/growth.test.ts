@@ -113,7 +113,13 @@ describe('findOverview', () => {
 
   test('of an empty database is empty', async () => {
     const empty = await openTempStore();
-    expect(await findOverview(empty.db)).toEqual({ window_days: 7, accounts: [], top_posts: [], top_hashtags: [] });
+    expect(await findOverview(empty.db)).toEqual({
+      window_days: 7,
+      accounts: [],
+      top_posts_by: 'views',
+      top_posts: [],
+      top_hashtags: [],
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { countStoredPosts } from '../../src/query/count-stored-posts.ts';
 import { findAccountTotals } from '../../src/query/find-account-totals.ts';
 import { listHashtags } from '../../src/query/list-hashtags.ts';
-import { listPosts, POST_SORTS, type PostFilter, type PostSort } from '../../src/query/list-posts.ts';
+import { listBestPosts, listPosts, POST_SORTS, type PostFilter, type PostSort } from '../../src/query/list-posts.ts';
 import { listRisingPosts } from '../../src/query/list-rising-posts.ts';
 import type { Store } from '../../src/store/open.ts';
 import { openTempStore } from '../helper/temp-store.ts';
@@ -13,6 +13,25 @@ let ids: History;
 beforeEach(async () => {
   store = await openTempStore();
   ids = await seedHistory(store);
+});
+
+describe('listBestPosts', () => {
+  const best = async (filter: PostFilter) => {
+    const { by, posts } = await listBestPosts(store.db, filter);
+    return [by, posts.map((post) => post.external_post_id)];
+  };
+
+  test('are those with the most views, be there some whose views nobody tells', async () => {
+    expect(await best({ limit: 2 })).toEqual(['views', ['n1', 'a1']]);
+    expect(await best({ limit: 2, offset: 5 })).toEqual(['views', ['b1', 'a3']]);
+    expect(await best({ username: 'nobody' })).toEqual(['views', []]);
+  });
+
+  test('are those with the most likes where no views are told, on each page', async () => {
+    await store.db.updateTable('social_media_post_analytics').set({ views_count: null }).execute();
+    expect(await best({ limit: 3 })).toEqual(['likes', ['n1', 'a1', 'a2']]);
+    expect(await best({ limit: 3, offset: 3 })).toEqual(['likes', ['b1', 'a3', 'a4']]);
+  });
 });
 
 describe('listPosts', () => {

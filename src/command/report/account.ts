@@ -30,7 +30,7 @@ export const askAccount: Question = async (context, options, target) => {
       changesOf(found),
       ...reportedDaysOf(found),
       {
-        title: 'Best posts by views',
+        title: `Best posts by ${found.top_posts_by}`,
         columns: POST_COLUMNS.slice(1),
         rows: found.top_posts.map((post) => postRow(post, timezone)),
         empty: 'no posts yet',

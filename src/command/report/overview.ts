@@ -52,7 +52,7 @@ export const askOverview: Question = async (context, options) => {
         empty: 'no numbers yet; fetch some: smstats fetch',
       },
       {
-        title: 'Best posts by views',
+        title: `Best posts by ${overview.top_posts_by}`,
         columns: POST_COLUMNS,
         rows: overview.top_posts.map((post) => postRow(post, timezone)),
       },

@@ -1,18 +1,21 @@
 import { UsageError } from '../../core/errors.ts';
 import { accountFilter } from '../../core/option.ts';
-import { listPosts } from '../../query/list-posts.ts';
+import { listBestPosts, listPosts } from '../../query/list-posts.ts';
 import { POST_COLUMNS, postRow, sampleNote, type Question } from './question.ts';
 
 export const askPosts: Question = async (context, options) => {
   const postedSince = options.since === undefined ? undefined : readDay(options.since);
   const { db } = await context.openStore();
-  const posts = await listPosts(db, {
+  const filter = {
     ...accountFilter(options),
-    sort: options.sort ?? 'views',
     limit: options.limit ?? 10,
     offset: options.offset ?? 0,
     postedSince,
-  });
+  };
+  const posts =
+    options.sort === undefined
+      ? (await listBestPosts(db, filter)).posts
+      : await listPosts(db, { ...filter, sort: options.sort });
   const { timezone } = await context.config();
   return {
     command: 'report posts',
