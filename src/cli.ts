@@ -21,6 +21,8 @@ async function run(): Promise<void> {
   const abort = new AbortController();
   let signalCode: number | undefined;
   const onSignal = (code: number) => () => {
+    // Whoever asks a third time shall not have to kill.
+    if (abort.signal.aborted) process.exit(code);
     if (stop.signal.aborted) abort.abort();
     signalCode ??= code;
     stop.abort();
@@ -30,6 +32,13 @@ async function run(): Promise<void> {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0);
       throw error;
+    });
+  }
+  let hasStray = false;
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      hasStray = true;
+      process.stderr.write(`smstats: something failed that nobody waited for: ${describe(error)}\n`);
     });
   }
   // Should ever nothing be left to wait for before there is an answer, that is no success.
@@ -56,7 +65,23 @@ async function run(): Promise<void> {
       process.on('SIGTERM', onSignal(143));
     },
   });
-  process.exitCode = signalCode ?? code;
+  process.exitCode = signalCode ?? (hasStray && code === 0 ? 1 : code);
+  setTimeout(endAtLast, LONGEST_LINGER_MS).unref();
+}
+
+/** A module of the user's may hold a timer or a connection; the work is done, and the output must be out. */
+const LONGEST_LINGER_MS = 1_000;
+
+function endAtLast(): void {
+  const isWriting = process.stdout.writableLength > 0 || process.stderr.writableLength > 0;
+  if (isWriting) setTimeout(endAtLast, 50).unref();
+  else process.exit();
+}
+
+/** One line; the stack for whom asked for it. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return argv.includes('--verbose') || argv.includes('-v') ? (error.stack ?? error.message) : error.message;
 }
 
 /** How a person would call this program again: from a checkout it is no command. */

@@ -1,3 +1,6 @@
--- The provider that reported some of a day or an audience last; NULL where a person alone did.
+-- The provider that reported a day or an audience; NULL where a person alone did. What a person recorded is listed as a JSON
+-- array of columns: no provider writes over it.
 ALTER TABLE social_media_daily_metrics ADD COLUMN provider_name text COLLATE "C";
+ALTER TABLE social_media_daily_metrics ADD COLUMN recorded_columns text COLLATE "C";
 ALTER TABLE audience_demographics ADD COLUMN provider_name text COLLATE "C";
+ALTER TABLE audience_demographics ADD COLUMN recorded_columns text COLLATE "C";

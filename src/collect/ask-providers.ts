@@ -3,6 +3,7 @@ import { ProviderError, UsageError, type ProviderProblem } from '../core/errors.
 import type { Redact } from '../core/redact.ts';
 import { createAsk } from '../provider/client/client.ts';
 import type { HttpWorld } from '../provider/client/http.ts';
+import type { Reports } from '../provider/provider.ts';
 import type { Breaker } from './breaker.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pace } from './pace.ts';
@@ -35,6 +36,8 @@ export interface AskedAccount {
 export interface ProviderAnswer {
   answer: AccountAnswer;
   providerName: string;
+  /** What it can report of that platform. */
+  reports?: Reports;
   /** For the job row: why those before did not answer, and what was left out. Null when there is nothing to say. */
   note: string | null;
 }
@@ -57,25 +60,34 @@ export async function askProviders(
   posts: number,
 ): Promise<ProviderAnswer> {
   const failures: ProviderError[] = [];
+  let verdict: ProviderError | undefined;
   for (const source of sources) {
-    const { name } = source.provider;
+    const { name, covers, breakerKey } = source.provider;
+    // A private account, and one that a search does not find, still opens itself to its owner's token.
+    if (verdict && !(covers === 'own' && hasAccess(source))) continue;
+    const key = breakerKey?.(account.username) ?? '';
     try {
-      const reason = ask.breaker.reason(name);
+      const reason = ask.breaker.reason(name, key);
       if (reason) throw reason;
       if (!hasAccess(source)) throw missingAccess(source);
       const answer = await askOne(ask, account, source, posts);
-      ask.breaker.succeed(name);
-      return { answer, providerName: name, note: noteOf(failures, name, answer) };
+      ask.breaker.succeed(name, key);
+      const before = verdict ? [...failures, verdict] : failures;
+      const { reports, reportsByPlatform } = source.provider;
+      const reported = reportsByPlatform?.[account.platform] ?? reports;
+      return { answer, providerName: name, reports: reported, note: noteOf(before, name, answer) };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (error.isAnswer) {
-        ask.breaker.succeed(name);
-        throw describe(account, error, failures);
+        ask.breaker.succeed(name, key);
+        verdict ??= error;
+        continue;
       }
-      if (!NEUTRAL.has(error.problem) && !ask.breaker.reason(name)) ask.breaker.fail(error);
-      failures.push(error);
+      if (!NEUTRAL.has(error.problem) && !ask.breaker.reason(name, key)) ask.breaker.fail(error, key);
+      if (!verdict) failures.push(error);
     }
   }
+  if (verdict) throw describe(account, verdict, failures);
   // What those said that were asked matters more than who could not be.
   const first = failures.find(({ problem }) => !NEUTRAL.has(problem)) ?? failures.find(wasAsked) ?? failures[0];
   if (!first) throw new UsageError(`There is no provider for ${account.platform} yet.`, 'smstats providers list');
@@ -115,9 +127,7 @@ async function askOne(
       const settle = await ask.ledger.count(source, { platform: account.platform, endpoint, units });
       return (outcome) => {
         settle(outcome);
-        ask.onRequest?.(
-          `${provider.name} GET ${endpoint}: ${outcome.error ?? 'ok'}, ${Math.round(outcome.latencyMs)} ms`,
-        );
+        ask.onRequest?.(`${provider.name} ${endpoint}: ${outcome.error ?? 'ok'}, ${Math.round(outcome.latencyMs)} ms`);
       };
     },
   });

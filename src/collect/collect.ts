@@ -122,8 +122,9 @@ export async function collect(
       const now = run.world.now();
       // The day is the one on which the answer arrived: a run that crosses midnight belongs to the new day.
       const day = dayIn(run.timezone, now);
-      outcome.replacedSample = await saveAccount(run.db, { account, claim, day, now }, answered, ledger);
-      const { providerName, note, answer } = answered;
+      const { note, replacesSample } = await saveAccount(run.db, { account, claim, day, now }, answered, ledger);
+      outcome.replacedSample = replacesSample;
+      const { providerName, answer } = answered;
       return { ...outcome, status: 'stored', providerName, note, posts: answer.posts.length, requests: ledger.sent };
     } catch (error) {
       const known = explain(error, run.abort);

@@ -41,6 +41,8 @@ const LONGEST_WAIT_MS = 60_000;
 export function createLedger(db: Kysely<Database>, timezone: string, now: () => Date, wait?: Wait): Ledger {
   const settled: (SettledRequest & { providerName: string })[] = [];
   const reports = new Map<string, QuotaReportTable>();
+  /** The providers that were asked about this account. */
+  const begun = new Set<string>();
   let sent = 0;
 
   /** Counts a request if there is room for it, and otherwise says how things stand. */
@@ -49,7 +51,9 @@ export function createLedger(db: Kysely<Database>, timezone: string, now: () => 
       await lockQuota(trx, name);
       const at = now();
       const quota = await findQuota(trx, name, rule, timezone, at);
-      if (quota.leftToday < request.units) {
+      // An account that was begun may go beyond the day's share: half an account is stored by nobody.
+      const room = begun.has(name) ? quota.left : quota.leftToday;
+      if (room < request.units) {
         return { quota, at, roomAt: await findRoomAt(trx, name, rule, timezone, at, request.units) };
       }
       const id = await countRequest(trx, { ...request, providerName: name, day: dayIn(timezone, at), now: at });
@@ -78,6 +82,7 @@ export function createLedger(db: Kysely<Database>, timezone: string, now: () => 
     async count(source, request) {
       const { id, quota, at } = await countOrWait(source, request);
       const providerName = source.provider.name;
+      begun.add(providerName);
       sent++;
       return ({ success, latencyMs, error, reportedQuota, units: said }) => {
         const units = isCount(said) ? said : undefined;

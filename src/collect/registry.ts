@@ -13,6 +13,8 @@ export interface Registry {
   platforms: readonly string[];
   /** The user's modules that could not be loaded. */
   problems: readonly SmstatsError[];
+  /** Why the module of that name could not be loaded. */
+  brokenModule(name: string): SmstatsError | undefined;
   /**
    * The provider that a person named.
    * @throws UsageError naming the nearest one, or why its module could not be loaded.
@@ -41,14 +43,22 @@ async function loadRegistry(config: Config): Promise<Registry> {
   const problems = loaded.filter((each) => each instanceof SmstatsError);
   const all = [...Object.values<Provider>(PROVIDERS), ...custom];
   const names = all.map(({ name }) => name);
+  const brokenModule = (name: string) => {
+    const result = loaded[modules.findIndex((each) => each.name === name)];
+    return result instanceof SmstatsError ? result : undefined;
+  };
   return {
     all,
     problems,
-    platforms: [...new Set([...PLATFORMS, ...custom.flatMap(({ platforms }) => platforms)])],
+    // One whose module is broken is known by its name, so that asking for it says what is wrong.
+    platforms: [
+      ...new Set([...PLATFORMS, ...custom.flatMap(({ platforms }) => platforms), ...modules.map(({ name }) => name)]),
+    ],
     of: (platform) => [...listProviders(platform), ...custom.filter(({ platforms }) => platforms.includes(platform))],
+    brokenModule,
     require(name, platform) {
-      const broken = loaded[modules.findIndex((each) => each.name === name)];
-      if (broken instanceof SmstatsError) throw broken;
+      const broken = brokenModule(name);
+      if (broken) throw broken;
       const provider = findProvider(name) ?? custom.find((each) => each.name === name);
       if (!provider) {
         const guess = nearest(name, names);

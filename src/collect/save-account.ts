@@ -1,20 +1,22 @@
 import type { Kysely } from 'kysely';
-import { StoreError } from '../core/errors.ts';
 import { POST_METRICS, type PostMetrics } from '../core/metric.ts';
 import { engagementOf, weightedEngagement } from '../insight/engagement.ts';
+import { findProvider } from '../provider/index.ts';
 import { findAccountTotals } from '../query/find-account-totals.ts';
 import { findStoredAccount } from '../query/find-stored-account.ts';
 import { listDayMetrics } from '../query/list-day-metrics.ts';
 import { deleteProviderRows, saveProfile } from '../store/account.ts';
 import { saveAudience, saveDailyInsights } from '../store/insight.ts';
 import { completeJob } from '../store/job.ts';
-import { saveHashtags, savePostAnalytics, savePosts } from '../store/post.ts';
+import { adoptPosts, saveHashtags, savePostAnalytics, savePosts } from '../store/post.ts';
 import type { Claim } from '../store/claims.ts';
 import type { Database } from '../store/schema.ts';
 import { saveSnapshot } from '../store/snapshot.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { ProviderAnswer } from './ask-providers.ts';
+import { keepExact } from './keep-exact.ts';
 import type { Ledger } from './ledger.ts';
+import { findRenamed, settleOwnership } from './ownership.ts';
 
 export interface SavedAccount {
   account: { id: number; platform: string; username: string };
@@ -23,25 +25,32 @@ export interface SavedAccount {
   now: Date;
 }
 
+export interface SavedOutcome {
+  replacesSample: boolean;
+  note: string | null;
+}
+
 const SAMPLE = 'sample';
 
 /**
  * Saves an account whole, in one transaction: profile, posts, their metrics and hashtags, the day's snapshot, insights
  * and audience, the request outcomes and the job's end. Whatever happens before the commit leaves the last state as it was.
- * @returns true when real numbers took the place of the sample's.
+ * @returns whether real numbers took the place of the sample's, and what the job row says.
  */
 export async function saveAccount(
   db: Kysely<Database>,
   saved: SavedAccount,
   answered: ProviderAnswer,
   ledger: Ledger,
-): Promise<boolean> {
+): Promise<SavedOutcome> {
   const { account, day, now } = saved;
-  const { answer, providerName } = answered;
+  const { providerName } = answered;
   return inTransaction(db, async (trx) => {
     await saved.claim.confirm(trx);
-    let stored = await findStoredAccount(trx, account, answer, day);
-    refuseOtherOwners(account, stored.otherOwner);
+    let stored = await findStoredAccount(trx, account, answered.answer, day);
+    const { answer: owned, remarks } = settleOwnership(account, answered.answer, stored);
+    const answer = { ...owned, posts: keepExact(owned.posts, answered.reports, stored) };
+    await adoptPosts(trx, account.id, await findRenamed(trx, account.id, answer.posts, stored));
     const replacesSample = stored.hasSample && providerName !== SAMPLE;
     if (replacesSample) {
       const kept = answer.posts.map(({ externalId }) => externalId);
@@ -52,7 +61,7 @@ export async function saveAccount(
     await saveProfile(trx, account.id, answer.profile, now);
     // A later answer of the day that leaves the followers out does not take the rates away that are of followers.
     const knownFollowers = answer.profile.followers ?? stored.followers;
-    await savePostsOfDay(trx, saved, answered, stored, knownFollowers);
+    await savePostsOfDay(trx, saved, { ...answered, answer }, stored, knownFollowers);
 
     const totals = await findAccountTotals(trx, account.id);
     const { followers, following, posts } = answer.profile;
@@ -74,12 +83,13 @@ export async function saveAccount(
       provider_name: providerName,
       captured_at: now.toISOString(),
     });
-    const reporter = { account, providerName };
+    const reporter = { account, providerName, goesBefore: (other: string) => goesBefore(providerName, other) };
     await saveDailyInsights(trx, reporter, answer.days ?? []);
     if (answer.audience) await saveAudience(trx, reporter, day, answer.audience);
     await ledger.settle(trx);
-    await completeJob(trx, saved.claim.jobId, { providerName, posts: answer.posts.length, note: answered.note }, now);
-    return replacesSample;
+    const note = [answered.note, ...remarks].filter((each) => each !== null).join('; ') || null;
+    await completeJob(trx, saved.claim.jobId, { providerName, posts: answer.posts.length, note }, now);
+    return { replacesSample, note };
   });
 }
 
@@ -99,7 +109,7 @@ async function savePostsOfDay(
   });
   await savePostAnalytics(trx, day, providerName, rows);
   const changed = answer.posts.filter(
-    ({ externalId, caption }) => caption !== null && caption !== stored.captions.get(externalId),
+    ({ externalId, caption }) => caption !== null && caption !== stored.posts.get(externalId)?.caption,
   );
   await saveHashtags(
     trx,
@@ -107,18 +117,17 @@ async function savePostsOfDay(
   );
 }
 
+/** What a platform says itself goes before what others estimate of it. */
+function goesBefore(provider: string, other: string): boolean {
+  return !isEstimating(provider) && isEstimating(other);
+}
+
+function isEstimating(provider: string): boolean {
+  return findProvider(provider)?.estimates ?? false;
+}
+
 /** The newest known value of each metric of a day: a later answer that leaves one out does not erase it. */
 function mergeMetrics(newer: PostMetrics, earlier: PostMetrics | undefined): PostMetrics {
   if (!earlier) return newer;
   return Object.fromEntries(POST_METRICS.map((name) => [name, newer[name] ?? earlier[name]])) as PostMetrics;
-}
-
-function refuseOtherOwners(account: SavedAccount['account'], otherOwner: string | undefined): void {
-  if (otherOwner === undefined) return;
-  throw new StoreError(
-    `The posts of @${account.username} are stored under @${otherOwner}: one account under two names.`,
-    {
-      hint: `keep one of them: smstats accounts remove ${account.platform} ${account.username}`,
-    },
-  );
 }

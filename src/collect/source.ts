@@ -66,7 +66,9 @@ export async function listSources(platform: string, config: Config): Promise<Pro
       hint: guess ? `did you mean ${guess}?` : `providers of ${platform}: ${names.join(', ') || 'none yet'}`,
     });
   });
-  const [problem] = registry.problems;
-  if (known.length === 0 && problem) throw problem;
+  if (known.length === 0) {
+    const broken = registry.brokenModule(platform) ?? registry.problems[0];
+    if (broken) throw broken;
+  }
   return (providers ?? known).map((provider) => configureProvider(provider, config));
 }

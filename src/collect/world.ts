@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpWorld } from '../provider/client/http.ts';
 
@@ -8,5 +9,6 @@ export function createWorld(now: () => Date): HttpWorld {
     now,
     sleep: (ms, signal) => delay(ms, undefined, signal && { signal }),
     random: Math.random,
+    lookUp: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
   };
 }

@@ -104,6 +104,10 @@ async function fetchOne(
   if (isNew && outcomes[0]?.error instanceof ProviderError && outcomes[0].error.isAnswer) {
     // Kept for the record, but no later run shall ask for a name that does not exist.
     await setAccountActive(db, account.id, false, context.now());
+    if (context.format !== 'json')
+      context.say(
+        `it stays on record, paused; to forget it: smstats accounts remove ${handle.platform} ${handle.username}`,
+      );
   }
   return reportOutcomes(context, outcomes, true);
 }
@@ -164,6 +168,8 @@ export async function fetchAccounts(
   const store = await context.openStore({ create: true });
   const { version, redact, addSecret, stop, abort } = context;
   const world = await context.httpWorld();
+  const sayFinishing = () => context.say('finishing what is in hand; Ctrl-C again to stop at once');
+  stop.addEventListener('abort', sayFinishing, { once: true });
   try {
     const run = createRun({
       store,
@@ -189,6 +195,7 @@ export async function fetchAccounts(
     await store.tidy();
     return outcomes;
   } finally {
+    stop.removeEventListener('abort', sayFinishing);
     progress.end();
   }
 }

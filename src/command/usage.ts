@@ -165,7 +165,7 @@ function quotaSection(rows: Section['rows']): Section {
       { key: 'quota_share', label: 'Used', kind: 'share', rank: 1 },
       { key: 'quota_used', label: 'Used / allowed', kind: 'text' },
       { key: 'quota_period', label: '', kind: 'text', rank: 3 },
-      { key: 'quota_left_today', label: 'Left today', kind: 'count', rank: 2 },
+      { key: 'quota_left_today', label: 'Left now', kind: 'count', rank: 2 },
       { key: 'quota_resets', label: 'Resets', kind: 'text' },
     ],
     rows,

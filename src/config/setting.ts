@@ -17,6 +17,8 @@ export interface Setting {
 }
 
 const text = () => z.string().check(z.minLength(1));
+/** It goes into a header: neither blanks nor what is no ASCII can. */
+const token = () => z.string().check(z.regex(/^[\x21-\x7e]+$/));
 const whole = (minimum: number, maximum: number) => z.int().check(z.minimum(minimum), z.maximum(maximum));
 
 function isBaseUrl(value: string): boolean {
@@ -119,8 +121,8 @@ export const SETTINGS: readonly Setting[] = [
   },
   ...CREDENTIALS.map((name): Setting => ({
     key: `credentials.${name}`,
-    schema: text,
-    expected: 'a key or token',
+    schema: token,
+    expected: 'a key or token: printable characters without blanks',
     env: name.toUpperCase(),
     secret: true,
   })),
@@ -129,8 +131,8 @@ export const SETTINGS: readonly Setting[] = [
 /** A key that a user's own module asks for: whoever brings modules may name it as they like. */
 const OWN_CREDENTIAL: Setting = {
   key: 'credentials.*',
-  schema: text,
-  expected: 'a key or token',
+  schema: token,
+  expected: 'a key or token: printable characters without blanks',
   secret: true,
 };
 

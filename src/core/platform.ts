@@ -79,6 +79,12 @@ export function isPlatformName(text: string): boolean {
  */
 export function parseUsername(platform: string, text: string): string {
   const given = text.normalize('NFC').trim();
+  if (platform === 'youtube' && CHANNEL_ID.test(given)) {
+    throw new UsageError(
+      `${given} is the id of a channel, and smstats knows channels by their handles.`,
+      `take the @handle from https://www.youtube.com/channel/${given}`,
+    );
+  }
   const fediverse = platform === 'mastodon' ? readMastodonName(given) : undefined;
   const url = fediverse ? undefined : parseProfileUrl(given);
   if (url) {
@@ -98,6 +104,9 @@ export function parseUsername(platform: string, text: string): string {
   }
   return username;
 }
+
+/** Its letters are capital or not for a reason, so that it is no handle in lower case either. */
+const CHANNEL_ID = /^UC[\w-]{22}$/;
 
 const EXAMPLES: Record<string, string> = { mastodon: 'user@mastodon.social', bluesky: 'alice.bsky.social' };
 

@@ -6,7 +6,7 @@ import type { ReportedQuota } from '../core/quota.ts';
 import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
 import { collectPages } from './shared/page.ts';
 import type { Provider } from './provider.ts';
-import { counter, id, orNull, readShape, refuseRenamed, text } from './shared/shape.ts';
+import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, text } from './shared/shape.ts';
 
 const NAME = 'bluesky';
 const PAGE_SIZE = 100;
@@ -161,9 +161,12 @@ function toMediaType(shown: Media | undefined): MediaType | null {
   }
 }
 
-/** The author's program sets the first, and may be wrong or ahead; Bluesky itself sorts by the earlier one. */
+/**
+ * The author's program sets the first, and may be wrong or ahead, or leave out the zone, which says nothing then; Bluesky
+ * itself sorts by the earlier one.
+ */
 function earlier(created: string | null | undefined, indexed: string | null | undefined): Date | null {
-  const times = [created, indexed].map((each) => Date.parse(each ?? '')).filter((each) => !Number.isNaN(each));
+  const times = [created, indexed].flatMap((each) => fromIsoTime(each)?.getTime() ?? []);
   return times.length > 0 ? new Date(Math.min(...times)) : null;
 }
 

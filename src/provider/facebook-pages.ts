@@ -12,15 +12,9 @@ import {
   toAudience,
   toDailyInsight,
 } from './shared/meta-insight.ts';
-import {
-  classifyMeta,
-  collectFeed,
-  findRefusal,
-  maxPages,
-  META_QUOTA,
-  metaHeaders,
-  readMetaQuota,
-} from './shared/meta.ts';
+import { classifyMeta, expectedPages, findRefusal, META_QUOTA, metaHeaders, readMetaQuota } from './shared/meta.ts';
+import { createOptional } from './shared/optional.ts';
+import { collectPages, CUT_REMARK } from './shared/page.ts';
 import type { Ask, Credential, Provider } from './provider.ts';
 import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
@@ -92,12 +86,12 @@ export const facebookPages: Provider = {
   concurrency: 2,
   reports: {
     account: ['followers'],
-    post: ['likes', 'comments', 'views', 'shares', 'reach'],
+    post: ['likes', 'comments', 'views', 'shares', 'reach', 'impressions'],
     day: ['followers', 'impressions', 'reach', 'profile_visits', 'clicks'],
     audience: true,
   },
   requestCount: (posts) =>
-    1 + (maxPages(posts, PAGE_SIZE) + 1) + (posts + POST_METRICS.length) + (1 + PAGE_METRICS.length),
+    1 + (expectedPages(posts, PAGE_SIZE) + 1) + (posts + POST_METRICS.length) + (1 + PAGE_METRICS.length),
   headers: metaHeaders,
   classify: (reply) => classifyMeta(reply, CREDENTIAL),
   readQuota: readMetaQuota,
@@ -105,13 +99,18 @@ export const facebookPages: Provider = {
   async fetchAccount(username, ask) {
     const own = await fetchPage(username, ask);
     const { posts, remarks } = await fetchPosts(own.id, ask);
-    const ofPosts = createQuestion(NAME, ask, 'posts', POST_METRICS);
-    for (const { externalId, metrics } of posts) {
+    const optional = createOptional();
+    const ofPosts = createQuestion(NAME, ask, optional, 'posts', POST_METRICS);
+    for (const { externalId, mediaType, metrics } of posts) {
       const insights = await ofPosts.ask(`/${externalId}/insights`, { period: 'lifetime' });
-      metrics.views = numberOf(insights, 'post_media_view');
+      // Meta counts plays of a video as its views, but of everything else that it was shown on a screen.
+      // https://developers.facebook.com/docs/graph-api/reference/insights
+      const count = numberOf(insights, 'post_media_view');
+      metrics.views = mediaType === 'video' ? count : null;
+      metrics.impressions = mediaType === 'video' || mediaType === null ? null : count;
       metrics.reach = numberOf(insights, 'post_total_media_view_unique');
     }
-    const ofPage = createQuestion(NAME, ask, 'the Page', PAGE_METRICS);
+    const ofPage = createQuestion(NAME, ask, optional, 'the Page', PAGE_METRICS);
     const days = lastDays(ask.now, DAYS);
     const range = { since: days[0]?.since ?? '', until: days.at(-1)?.until ?? '' };
     const insights = await ofPage.ask(`/${own.id}/insights`, { period: 'day', ...range });
@@ -128,9 +127,9 @@ export const facebookPages: Provider = {
         posts: null,
       },
       posts,
-      days: toDays(insights),
+      days: toDays(insights, ask.now),
       audience: toPlaces(insights),
-      remarks: [...remarks, ...ofPosts.remarks(), ...ofPage.remarks()],
+      remarks: [...remarks, ...ofPosts.remarks(), ...ofPage.remarks(), ...optional.remarks()],
     };
   },
 };
@@ -163,7 +162,7 @@ async function fetchPosts(pageId: string, ask: Ask): Promise<{ posts: Post[]; re
     const query = { fields, limit: String(PAGE_SIZE), ...(after && { after }) };
     return readShape(NAME, postList, await ask.get(`/${pageId}/published_posts`, query));
   };
-  const posts = await collectFeed(ask.posts, PAGE_SIZE, async (after) => {
+  const fetchList = async (after: string | undefined) => {
     const list = await askList(after).catch((error: unknown) => {
       const refusal = findRefusal(error);
       if (!refusal || fields === PLAIN_FIELDS) throw error;
@@ -174,8 +173,9 @@ async function fetchPosts(pageId: string, ask: Ask): Promise<{ posts: Post[]; re
     if (fields === POST_FIELDS) refuseRenamed(NAME, 'data[]', list.data, ['reactions', 'comments']);
     const own = list.data.filter(({ from }) => !from || from.id === pageId);
     const next = list.paging?.next ? orNull(list.paging.cursors?.after) : null;
-    return { posts: own.map(toPost), next: next ?? undefined };
-  });
+    return { posts: own.map(toPost), next: next ?? undefined, mayBeEmpty: true };
+  };
+  const posts = await collectPages(ask.posts, fetchList, () => remarks.push(CUT_REMARK));
   return { posts, remarks };
 }
 
@@ -211,23 +211,24 @@ function toPost(each: z.output<typeof post>): Post {
   };
 }
 
-function toDays(insights: readonly Insight[]): DailyInsight[] {
+function toDays(insights: readonly Insight[], now: Date): DailyInsight[] {
   const follows = seriesOf(insights, 'page_follows');
   const views = seriesOf(insights, 'page_media_view');
   const reach = seriesOf(insights, 'page_total_media_view_unique');
   const visits = seriesOf(insights, 'page_views_total');
   const clicks = seriesOf(insights, 'page_total_actions');
   const days = new Set([follows, views, reach, visits, clicks].flatMap((series) => [...series.keys()]));
-  return [...days].toSorted().flatMap((day) =>
-    toDailyInsight(day, {
+  return [...days].toSorted().flatMap((day) => {
+    const metrics = {
       followers: follows.get(day) ?? null,
       // The name that impressions have since November 2025.
       impressions: views.get(day) ?? null,
       reach: reach.get(day) ?? null,
       profile_visits: visits.get(day) ?? null,
       clicks: clicks.get(day) ?? null,
-    }),
-  );
+    };
+    return toDailyInsight(day, metrics, now);
+  });
 }
 
 /** Countries and cities are all that is left: age and gender were retired in 2024. */

@@ -49,6 +49,12 @@ const media = z.object({
   resources: z.nullish(z.array(z.object({ thumbnail_url: text }))),
 });
 
+/**
+ * What Instagram sends for likes that their author hides, however many there are:
+ * https://github.com/digitalmethodsinitiative/zeeschuimer/issues/45
+ */
+const HIDDEN_LIKES = 3;
+
 /** The posts, and the cursor of the next ones: an empty one is the end. */
 const chunk = z.tuple([z.array(media), z.nullish(z.union([z.string(), z.number()]))], z.unknown());
 
@@ -99,7 +105,9 @@ export const hikerapi: Provider = {
 function toPost(each: z.output<typeof media>): Post {
   const mediaType = toMediaType(each.media_type);
   const isHidden = each.like_and_view_counts_disabled ?? false;
-  const likes = isHidden ? null : toMetric(each.like_count);
+  const counted = isHidden ? null : toMetric(each.like_count);
+  // The flag is mostly left out: then three likes are as good as none told, and are taken up again from the fourth on.
+  const isTold = each.like_and_view_counts_disabled === false || counted !== HIDDEN_LIKES;
   const plays = isHidden || mediaType !== 'video' ? null : toMetric(each.play_count);
   const image = orNull(each.thumbnail_url ?? each.resources?.[0]?.thumbnail_url);
   return {
@@ -112,10 +120,10 @@ function toPost(each: z.output<typeof media>): Post {
     duration: mediaType === 'video' ? toDuration(each.video_duration) : null,
     postedAt: fromEpochSeconds(each.taken_at_ts) ?? fromIsoTime(each.taken_at),
     metrics: {
-      likes,
+      likes: isTold ? counted : null,
       comments: toMetric(each.comment_count),
       // 0 also stands for plays that it does not know; nobody likes a video that was never played.
-      views: plays === 0 && (likes ?? 0) > 0 ? null : plays,
+      views: plays === 0 && (counted ?? 0) > 0 ? null : plays,
       shares: null,
       saves: null,
       reach: null,

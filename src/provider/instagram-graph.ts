@@ -2,7 +2,8 @@
 import * as z from 'zod/mini';
 import type { AccountAnswer, DailyInsight, MediaType, Post, Profile } from '../core/account.ts';
 import { ProviderError } from '../core/errors.ts';
-import { toMetric } from '../core/metric.ts';
+import { type PostMetric, toMetric } from '../core/metric.ts';
+import type { Failure, Reply } from './client/failure.ts';
 import {
   countBy,
   createQuestion,
@@ -14,14 +15,16 @@ import {
 } from './shared/meta-insight.ts';
 import {
   classifyMeta,
-  collectFeed,
+  expectedPages,
   findRefusal,
-  maxPages,
+  type GraphError,
   META_QUOTA,
   metaHeaders,
   readMetaQuota,
   readPostNumber,
 } from './shared/meta.ts';
+import { createOptional, type Optional } from './shared/optional.ts';
+import { collectPages, CUT_REMARK } from './shared/page.ts';
 import type { Ask, Credential, Provider } from './provider.ts';
 import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
@@ -101,18 +104,18 @@ export const instagramGraph: Provider = {
   concurrency: 2,
   reports: {
     account: ['followers', 'following', 'posts'],
-    post: ['likes', 'comments', 'views', 'shares', 'saves', 'reach'],
+    post: ['likes', 'comments', 'views', 'shares', 'saves', 'reach', 'impressions'],
     day: ['reach', 'impressions', 'likes', 'comments', 'shares', 'saves', 'clicks'],
     audience: true,
   },
   requestCount: (posts) =>
     1 +
-    maxPages(posts, PAGE_SIZE) +
+    expectedPages(posts, PAGE_SIZE) +
     (posts + KINDS.length * POST_METRICS.length) +
     (DAYS + DAY_METRICS.length) +
     BREAKDOWNS.length,
   headers: metaHeaders,
-  classify: (reply) => classifyMeta(reply, CREDENTIAL),
+  classify,
   readQuota: readMetaQuota,
 
   async fetchAccount(username, ask) {
@@ -121,6 +124,19 @@ export const instagramGraph: Provider = {
     return own ? fetchOwn(own, ask) : fetchOther(username, accounts[0]?.id ?? '', ask);
   },
 };
+
+/** Business discovery finds accounts of businesses and creators; of all others it says that there is no such user. */
+function classify(reply: Reply): Failure | undefined {
+  const failure = classifyMeta(reply, CREDENTIAL);
+  if ((failure?.cause as GraphError | undefined)?.code !== 110) return failure;
+  return {
+    ...failure,
+    problem: 'not_covered',
+    message: `shows no business or creator account of that name (${reply.status}, code 110)`,
+    retry: false,
+    hint: 'a personal account, or one that is shown to adults only, is known to instagram-looter2, instagram-statistics and hikerapi: smstats providers list',
+  };
+}
 
 type GraphAccount = z.output<typeof account>;
 type Media = z.output<typeof media>;
@@ -140,45 +156,60 @@ async function listOwnAccounts(ask: Ask): Promise<GraphAccount[]> {
 
 async function fetchOwn(own: GraphAccount, ask: Ask): Promise<AccountAnswer> {
   const profile = toProfile(own);
+  const remarks: string[] = [];
   const asked = new Map<string, Media>();
-  const posts = await collectFeed(ask.posts, PAGE_SIZE, async (after) => {
+  const fetchPage = async (after: string | undefined) => {
     const query = { fields: `${MEDIA_FIELDS},username`, limit: String(PAGE_SIZE), ...(after && { after }) };
     const list = readShape(NAME, mediaList, await ask.get(`/${own.id}/media`, query));
     for (const each of list.data) asked.set(readPostNumber(NAME, each.permalink), each);
     const next = list.paging?.next ? orNull(list.paging.cursors?.after) : null;
-    return { posts: toPosts(list.data, own.username), next: next ?? undefined };
-  });
-  const questions = new Map<string, InsightQuestion>();
-  for (const post of posts) {
-    const { id: graphId, media_product_type: kind } = asked.get(post.externalId) as Media;
-    await addInsights(post, graphId, questionOf(questions, kind, ask));
-  }
-  const days = createQuestion(NAME, ask, 'days', DAY_METRICS);
-  const audience = await fetchAudience(own, ask);
+    return { posts: toPosts(list.data, own.username), next: next ?? undefined, mayBeEmpty: true };
+  };
+  const posts = await collectPages(ask.posts, fetchPage, () => remarks.push(CUT_REMARK));
+  const optional = createOptional();
+  const questions = createQuestions(ask, optional);
+  for (const post of posts) await addInsights(post, asked.get(post.externalId) as Media, questions);
+  const days = createQuestion(NAME, ask, optional, 'days', DAY_METRICS);
+  const audience = await fetchAudience(own, ask, optional);
   return {
     profile,
     posts,
     days: await fetchDays(own, ask, days),
     audience: audience.audience,
-    remarks: [...questions.values(), days].flatMap((each) => each.remarks()).concat(audience.remarks),
+    remarks: [
+      ...remarks,
+      ...[...questions.values(), days].flatMap((each) => each.remarks()),
+      ...audience.remarks,
+      ...optional.remarks(),
+    ],
   };
 }
 
-function questionOf(questions: Map<string, InsightQuestion>, kind: string | null | undefined, ask: Ask) {
-  const name = KINDS.includes(kind ?? '') ? (kind as string) : 'FEED';
-  const question = questions.get(name) ?? createQuestion(NAME, ask, `${name} posts`, POST_METRICS);
-  questions.set(name, question);
-  return question;
+function createQuestions(ask: Ask, optional: Optional): Map<string, InsightQuestion> {
+  return new Map(KINDS.map((kind) => [kind, createQuestion(NAME, ask, optional, `${kind} posts`, POST_METRICS)]));
 }
 
-async function addInsights({ metrics }: Post, graphId: string, question: InsightQuestion): Promise<void> {
-  const insights = await question.ask(`/${graphId}/insights`);
-  metrics.views = numberOf(insights, 'views');
+async function addInsights({ metrics }: Post, asked: Media, questions: Map<string, InsightQuestion>): Promise<void> {
+  const question = questions.get(asked.media_product_type ?? '') ?? questions.get('FEED');
+  const insights = (await question?.ask(`/${asked.id}/insights`)) ?? [];
+  Object.assign(metrics, toViews(asked, numberOf(insights, 'views')));
   metrics.reach = numberOf(insights, 'reach');
   metrics.saves = numberOf(insights, 'saved');
   metrics.shares = numberOf(insights, 'shares');
   // An owner who hides the likes from others still may see them.
   metrics.likes ??= numberOf(insights, 'likes');
+}
+
+/**
+ * What Meta counts as a view: a play of a reel or a video, replays too, but of an image or an album that it was shown on a
+ * screen. https://developers.facebook.com/docs/instagram-platform/reference/instagram-media/insights
+ */
+function toViews(
+  { media_type: type }: Media,
+  count: number | null,
+): Pick<Record<PostMetric, number | null>, 'views' | 'impressions'> {
+  const isShown = type === 'IMAGE' || type === 'CAROUSEL_ALBUM';
+  return { views: type === 'VIDEO' ? count : null, impressions: isShown ? count : null };
 }
 
 /** A day is asked for alone, as totals have no series. The last ones again: Meta corrects them for 48 hours. */
@@ -197,16 +228,16 @@ async function fetchDays(own: GraphAccount, ask: Ask, question: InsightQuestion)
       saves: numberOf(insights, 'saves'),
       clicks: numberOf(insights, 'profile_links_taps'),
     };
-    days.push(...toDailyInsight(day, metrics));
+    days.push(...toDailyInsight(day, metrics, ask.now));
   }
   return days;
 }
 
-async function fetchAudience({ id: ownId }: GraphAccount, ask: Ask) {
+async function fetchAudience({ id: ownId }: GraphAccount, ask: Ask, optional: Optional) {
   const found = [];
   const remarks: string[] = [];
   for (const breakdown of BREAKDOWNS) {
-    const question = createQuestion(NAME, ask, `the audience by ${breakdown}`, ['follower_demographics']);
+    const question = createQuestion(NAME, ask, optional, `the audience by ${breakdown}`, ['follower_demographics']);
     const query = { period: 'lifetime', metric_type: 'total_value', timeframe: 'this_month', breakdown };
     found.push(...(await question.ask(`/${ownId}/insights`, query)));
     remarks.push(...question.remarks());
@@ -226,7 +257,7 @@ async function fetchOther(username: string, ownId: string, ask: Ask): Promise<Ac
     const query = { fields: `business_discovery.username(${username}){${ACCOUNT_FIELDS},${edge}}` };
     return readShape(NAME, discovery, await ask.get(`/${ownId}`, query)).business_discovery;
   };
-  const posts = await collectFeed(ask.posts, PAGE_SIZE, async (after) => {
+  const fetchPage = async (after: string | undefined) => {
     const page = await askPage(after).catch((error: unknown) => {
       if (findRefusal(error)?.code !== 100 || fields === MEDIA_FIELDS) throw error;
       fields = MEDIA_FIELDS;
@@ -235,8 +266,10 @@ async function fetchOther(username: string, ownId: string, ask: Ask): Promise<Ac
     });
     profile ??= toProfile(page);
     const list = page.media?.data ?? [];
-    return { posts: toPosts(list, page.username), next: orNull(page.media?.paging?.cursors?.after) ?? undefined };
-  });
+    const next = orNull(page.media?.paging?.cursors?.after) ?? undefined;
+    return { posts: toPosts(list, page.username), next, mayBeEmpty: true };
+  };
+  const posts = await collectPages(ask.posts, fetchPage, () => remarks.push(CUT_REMARK));
   if (!profile) throw shapeError(NAME, 'business_discovery', 'is missing');
   return { profile, posts, remarks };
 }
@@ -275,11 +308,10 @@ function toPosts(list: readonly Media[], owner: string): Post[] {
     metrics: {
       likes: toMetric(each.like_count),
       comments: toMetric(each.comments_count),
-      views: toMetric(each.view_count),
+      ...toViews(each, toMetric(each.view_count)),
       shares: null,
       saves: null,
       reach: null,
-      impressions: null,
     },
   }));
 }

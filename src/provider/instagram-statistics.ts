@@ -7,7 +7,9 @@ import { parsePostUrl } from '../core/post-url.ts';
 import { addDays, dayIn, type Day } from '../core/time.ts';
 import type { Failure, Reply } from './client/failure.ts';
 import { postUrl } from './shared/instagram-media.ts';
-import { audienceShape, toAudience } from './shared/instagram-statistics-audience.ts';
+import { readAudience } from './shared/instagram-statistics-audience.ts';
+import { createOptional } from './shared/optional.ts';
+import { mergeDays } from './shared/merge-days.ts';
 import type { Ask, Provider } from './provider.ts';
 import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './shared/rapidapi.ts';
 import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
@@ -15,13 +17,14 @@ import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError,
 const NAME = 'instagram-statistics';
 const HOST = 'instagram-statistics-api.p.rapidapi.com';
 /** It counts accounts when it likes to: what is older than this is no number of today. */
-const MAX_AGE_HOURS = 48;
+const MAX_AGE_HOURS = 24;
+const HINT = 'another provider knows the numbers of today: smstats providers list';
 /** How far back posts are asked for, and days. One request brings all of a period. */
 const POST_DAYS = 365;
 const INSIGHT_DAYS = 30;
 
 const community = z.object({
-  data: z.extend(audienceShape, {
+  data: z.object({
     cid: id,
     name: text,
     description: text,
@@ -75,6 +78,7 @@ export const instagramStatistics: Provider = {
     day: ['likes', 'comments', 'video_views'],
     audience: true,
   },
+  estimates: true,
   requestCount: () => 3,
   headers: (key) => rapidApiHeaders(HOST, key),
   classify: (reply) => classifyRapidApi(reply) ?? classifyMeta(reply),
@@ -82,31 +86,33 @@ export const instagramStatistics: Provider = {
 
   async fetchAccount(username, ask) {
     const query = { url: `https://www.instagram.com/${username}/` };
-    const { data } = readShape(NAME, community, await ask.get('/community', query));
+    const body = await ask.get('/community', query);
+    const { data } = readShape(NAME, community, body);
     if (data.isClosed) throw new ProviderError(NAME, 'private', `says @${username} is private`);
     const countedAt = readCountTime(data, ask.now);
     const posts = await fetchPosts(data.cid, ask);
-    const { days, remarks } = await fetchDays(data.cid, dayIn('UTC', countedAt), ask);
-    return { profile: toProfile(data), posts, days, audience: toAudience(data), remarks };
+    const optional = createOptional();
+    const days = await optional.read('the days', () => fetchDays(data.cid, dayIn('UTC', countedAt), ask));
+    const audience = await optional.read('the audience', async () => readAudience(NAME, body));
+    return { profile: toProfile(data), posts, ...(days && { days }), audience, remarks: optional.remarks() };
   },
 };
 
 /**
- * When the account was counted. Refuses numbers of another day, which would be stored as of today: the account's, and
- * those of its posts, which it loads at another time and less often.
+ * When the account was counted. Refuses old numbers, which would be stored as of today: the account's, and those of its
+ * posts, which it loads at another time and less often. Other accounts may have been counted since.
  */
 function readCountTime({ timeStatistics, timePostsLoaded, communityStatus }: Community, now: Date): Date {
-  const hint = 'another provider knows the numbers of today: smstats providers list';
   if (communityStatus && communityStatus !== 'DONE') {
     const message = `has not counted this account yet (${communityStatus.slice(0, 40)})`;
-    throw new ProviderError(NAME, 'unavailable', message, { hint });
+    throw new ProviderError(NAME, 'not_covered', message, { hint: HINT });
   }
   const read = (name: string, value: string | null | undefined, what: string) => {
     const countedAt = fromIsoTime(value);
     if (!countedAt) throw shapeError(NAME, `data.${name}`, 'does not say when it was counted');
     if (now.getTime() - countedAt.getTime() <= MAX_AGE_HOURS * 3_600_000) return countedAt;
-    const message = `last counted ${what} on ${dayIn('UTC', countedAt)}: too long ago for a number of today`;
-    throw new ProviderError(NAME, 'unavailable', message, { hint });
+    const message = `counted ${what} last on ${dayIn('UTC', countedAt)}: too long ago for a number of today`;
+    throw new ProviderError(NAME, 'not_covered', message, { hint: HINT });
   };
   read('timePostsLoaded', timePostsLoaded, "this account's posts");
   return read('timeStatistics', timeStatistics, 'this account');
@@ -131,8 +137,9 @@ async function fetchPosts(cid: string, ask: Ask): Promise<Post[]> {
   const today = dayIn('UTC', ask.now);
   const period = { from: formatDay(addDays(today, -POST_DAYS)), to: formatDay(today) };
   const body = await ask.get('/posts', { cid, ...period, type: 'posts', sort: 'date' }).catch((error: unknown) => {
-    if (!(error instanceof ProviderError && error.isAnswer)) throw error;
-    throw new ProviderError(NAME, 'unavailable', 'knows the account but none of its posts', { cause: error });
+    if (!(error instanceof ProviderError && error.problem === 'not_covered')) throw error;
+    const message = 'knows the account but none of its posts';
+    throw new ProviderError(NAME, 'not_covered', message, { hint: HINT, cause: error });
   });
   const { posts } = readShape(NAME, postList, body).data;
   refuseRenamed(NAME, 'data.posts[]', posts, ['likes', 'comments']);
@@ -183,25 +190,18 @@ function toPost(each: z.output<typeof post>): Post {
  * What an account won on each of the whole days before it was last counted. Its follower counts are not taken: between
  * two counts they lie on a straight line. It sends 0 views for accounts whose views it does not know.
  */
-async function fetchDays(cid: string, counted: Day, ask: Ask): Promise<{ days: DailyInsight[]; remarks: string[] }> {
+async function fetchDays(cid: string, counted: Day, ask: Ask): Promise<DailyInsight[]> {
   const last = addDays(counted, -1);
   const query = { cid, from: formatDay(addDays(last, 1 - INSIGHT_DAYS)), to: formatDay(last) };
-  try {
-    const { current } = readShape(NAME, retrospective, await ask.get('/statistics/retrospective', query)).data.series;
-    refuseRenamed(NAME, 'data.series.current[]', current, ['deltaLikes', 'deltaComments', 'deltaViews']);
-    const days = new Map<Day, DailyInsight>();
-    for (const { date, deltaLikes, deltaComments, deltaViews } of current) {
-      const day = parseDay(date);
-      if (day === undefined || day > last) continue;
-      const video_views = toMetric(deltaViews) || null;
-      days.set(day, { day, metrics: { likes: toMetric(deltaLikes), comments: toMetric(deltaComments), video_views } });
-    }
-    return { days: [...days.values()], remarks: [] };
-  } catch (error) {
-    const isOfHistory = error instanceof ProviderError && (error.isAnswer || error.problem === 'schema');
-    if (!isOfHistory) throw error;
-    return { days: [], remarks: ['did not deliver the history of days'] };
-  }
+  const { current } = readShape(NAME, retrospective, await ask.get('/statistics/retrospective', query)).data.series;
+  refuseRenamed(NAME, 'data.series.current[]', current, ['deltaLikes', 'deltaComments', 'deltaViews']);
+  const days = current.flatMap(({ date, deltaLikes, deltaComments, deltaViews }) => {
+    const day = parseDay(date);
+    if (day === undefined || day > last) return [];
+    const video_views = toMetric(deltaViews) || null;
+    return [{ day, metrics: { likes: toMetric(deltaLikes), comments: toMetric(deltaComments), video_views } }];
+  });
+  return mergeDays(days);
 }
 
 /** `2026-08-20` as the API wants it: `20.08.2026`. */
@@ -222,7 +222,10 @@ function classifyMeta({ status, body }: Reply): Failure | undefined {
   const code = Number(sent ?? status);
   const said = typeof message === 'string' ? message.slice(0, 200) : `code ${code}`;
   if (meta === undefined || code === 200) return undefined;
-  if (code === 404) return { problem: 'not_found', message: 'knows no account of that name', retry: false };
+  if (code === 404) {
+    // It knows the accounts that somebody asked for before: that others do not exist, it cannot say.
+    return { problem: 'not_covered', message: 'has never counted this account', retry: false, hint: HINT };
+  }
   if (status !== 200) return undefined;
   if (code === 429) {
     return { problem: 'rate_limited', message: `asks to slow down (${said})`, retry: true, waitMs: 1_100 };

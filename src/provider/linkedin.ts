@@ -5,8 +5,9 @@ import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
 import { addDays, dayIn } from '../core/time.ts';
 import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
+import { createOptional, type Optional } from './shared/optional.ts';
 import { collectPages } from './shared/page.ts';
-import type { Ask, Provider, ReadRequest } from './provider.ts';
+import type { Ask, Provider } from './provider.ts';
 import { counter, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'linkedin';
@@ -104,8 +105,7 @@ export const linkedin: Provider = {
     const [page] = readShape(NAME, organizations, found).elements;
     if (!page) throw new ProviderError(NAME, 'not_found', 'knows no page of that name');
     const urn = `urn:li:organization:${page.id}`;
-    const remarks: string[] = [];
-    const optional = createOptional(ask, remarks);
+    const optional = createOptional();
 
     const profile: Profile = {
       externalId: String(page.id),
@@ -115,50 +115,36 @@ export const linkedin: Provider = {
       profilePicUrl: null,
       isVerified: null,
       isBusiness: null,
-      followers: await fetchFollowerCount(urn, optional),
+      followers: await fetchFollowerCount(urn, ask, optional),
       following: null,
       posts: null,
     };
     const posts = await fetchPosts(urn, ask);
-    const counted = await fetchPostStatistics(urn, posts, optional);
+    const counted = await fetchPostStatistics(urn, posts, ask, optional);
     return {
       profile,
       posts: posts.map((post) => ({ ...post, metrics: toMetrics(counted.get(post.externalId) ?? {}) })),
-      days: await fetchDays(urn, ask.now, optional),
-      audience: await fetchAudience(urn, optional),
-      remarks,
+      days: await fetchDays(urn, ask, optional),
+      audience: await optional.read('where followers are', () => fetchAudience(urn, ask)),
+      remarks: optional.remarks(),
     };
   },
 };
-
-/** Asks for something that an account can be saved without; undefined, with a remark, when it is not given. */
-type Optional = (what: string, request: ReadRequest) => Promise<unknown>;
-
-function createOptional(ask: Ask, remarks: string[]): Optional {
-  return async (what, request) => {
-    try {
-      return (await ask.send(request)).body;
-    } catch (error) {
-      if (!isDenied(error)) throw error;
-      const remark = `left out ${what}: it ${error.message}`;
-      if (!remarks.includes(remark)) remarks.push(remark);
-      return undefined;
-    }
-  };
-}
 
 /** A request that LinkedIn does not answer while it answers others: a missing right, or something that was retired. */
 function isDenied(error: unknown): error is ProviderError {
   return error instanceof ProviderError && /\((?:400|403|404)\b/.test(error.message);
 }
 
-async function fetchFollowerCount(urn: string, optional: Optional): Promise<number | null> {
-  const path = `/networkSizes/${encodeURIComponent(urn)}`;
-  const body = await optional('the followers', { path, query: { edgeType: 'COMPANY_FOLLOWED_BY_MEMBER' } });
-  if (body === undefined) return null;
-  const { firstDegreeSize } = readShape(NAME, networkSize, body);
-  if (firstDegreeSize === undefined) throw shapeError(NAME, 'firstDegreeSize', 'is missing');
-  return toMetric(firstDegreeSize);
+async function fetchFollowerCount(urn: string, ask: Ask, optional: Optional): Promise<number | null> {
+  const count = await optional.read('the followers', async () => {
+    const path = `/networkSizes/${encodeURIComponent(urn)}`;
+    const body = await ask.get(path, { edgeType: 'COMPANY_FOLLOWED_BY_MEMBER' });
+    const { firstDegreeSize } = readShape(NAME, networkSize, body);
+    if (firstDegreeSize === undefined) throw shapeError(NAME, 'firstDegreeSize', 'is missing');
+    return toMetric(firstDegreeSize);
+  });
+  return count ?? null;
 }
 
 /** The posts of a page, newest first, without metrics. */
@@ -235,12 +221,13 @@ function unescapeReserved(escaped: string): string {
 async function fetchPostStatistics(
   urn: string,
   posts: readonly Post[],
+  ask: Ask,
   optional: Optional,
 ): Promise<Map<string, Record<string, unknown>>> {
   const found: Statistic[] = [];
   for (const { parameter, urns } of chunksOf(posts.map(({ externalId }) => externalId))) {
     const rawQuery = `${parameter}=List(${urns.map(encodeURIComponent).join(',')})`;
-    found.push(...(await fetchStatistics('numbers of posts', urn, rawQuery, optional)));
+    found.push(...((await optional.read('numbers of posts', () => fetchStatistics(urn, rawQuery, ask))) ?? []));
   }
   return new Map(found.map((each) => [each.share ?? each.ugcPost ?? '', each.totalShareStatistics]));
 }
@@ -268,10 +255,9 @@ function mostChunks(posts: number): number {
   return posts < 2 ? posts : 1 + Math.ceil((posts - 1) / CHUNK_SIZE);
 }
 
-async function fetchStatistics(what: string, urn: string, rawQuery: string, optional: Optional): Promise<Statistic[]> {
+async function fetchStatistics(urn: string, rawQuery: string, ask: Ask): Promise<Statistic[]> {
   const query = { q: 'organizationalEntity', organizationalEntity: urn };
-  const body = await optional(what, { path: '/organizationalEntityShareStatistics', query, rawQuery });
-  if (body === undefined) return [];
+  const { body } = await ask.send({ path: '/organizationalEntityShareStatistics', query, rawQuery });
   const { elements } = readShape(NAME, statistics, body);
   const counted = elements.map(({ totalShareStatistics }) => totalShareStatistics);
   refuseRenamed(NAME, 'elements[].totalShareStatistics', counted, STATISTICS);
@@ -291,12 +277,12 @@ function toMetrics(counts: Record<string, unknown>): Post['metrics'] {
 }
 
 /** The days that are over. LinkedIn tells gains of followers by day but no totals, so that these are not asked for. */
-async function fetchDays(urn: string, now: Date, optional: Optional): Promise<DailyInsight[]> {
-  const today = dayIn('UTC', now);
+async function fetchDays(urn: string, ask: Ask, optional: Optional): Promise<DailyInsight[]> {
+  const today = dayIn('UTC', ask.now);
   const [start, end] = [addDays(today, -DAYS), today].map((day) => Date.parse(`${day}T00:00:00Z`));
   const rawQuery = `timeIntervals=(timeRange:(start:${start},end:${end}),timeGranularityType:DAY)`;
-  const elements = await fetchStatistics('the days', urn, rawQuery, optional);
-  return elements.flatMap(({ timeRange, totalShareStatistics: counts }) => {
+  const elements = await optional.read('the days', () => fetchStatistics(urn, rawQuery, ask));
+  return (elements ?? []).flatMap(({ timeRange, totalShareStatistics: counts }) => {
     const from = fromEpochMillis(timeRange?.start);
     return from ? [{ day: dayIn('UTC', from), metrics: toDay(counts) }] : [];
   });
@@ -317,10 +303,9 @@ function toDay(counts: Record<string, unknown>): DailyInsight['metrics'] {
 }
 
 /** Ages and genders are not told. Countries and cities are URNs, whose names would cost further requests. */
-async function fetchAudience(urn: string, optional: Optional): Promise<Audience | undefined> {
+async function fetchAudience(urn: string, ask: Ask): Promise<Audience | undefined> {
   const query = { q: 'organizationalEntity', organizationalEntity: urn };
-  const body = await optional('where followers are', { path: '/organizationalEntityFollowerStatistics', query });
-  if (body === undefined) return undefined;
+  const body = await ask.get('/organizationalEntityFollowerStatistics', query);
   const [all] = readShape(NAME, followers, body).elements;
   const countries = listPlaces(all?.followerCountsByGeoCountry);
   const cities = listPlaces(all?.followerCountsByGeo);

@@ -8,7 +8,7 @@ import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
 import { htmlToText } from './shared/html.ts';
 import { collectPages } from './shared/page.ts';
 import type { Provider } from './provider.ts';
-import { counter, id, orNull, readShape, refuseRenamed, text } from './shared/shape.ts';
+import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, text } from './shared/shape.ts';
 
 const NAME = 'mastodon';
 const PAGE_SIZE = 40;
@@ -66,6 +66,8 @@ export const mastodon: Provider = {
     post: ['likes', 'comments', 'shares'],
   },
   requestCount: (posts) => 1 + Math.ceil(posts / PAGE_SIZE),
+  // One that is down, or answers nobody without a login, says nothing about the others.
+  breakerKey: (username) => username.slice(username.lastIndexOf('@') + 1).toLowerCase(),
   headers: () => ({}),
   classify,
 
@@ -133,7 +135,6 @@ function toPost(each: Status & Record<string, unknown>, user: string, instance: 
   const [first] = attachments;
   const isFirstShown = first?.type === 'image' || first?.type === 'video' || first?.type === 'gifv';
   const [boosts, quotes] = [toMetric(each['reblogs_count']), toMetric(each['quotes_count'] ?? 0)];
-  const postedAt = new Date(each.created_at ?? Number.NaN);
   const own = `https://${instance}/@${user}/${each.id}`;
   return {
     // Each instance numbers its own posts.
@@ -144,7 +145,7 @@ function toPost(each: Status & Record<string, unknown>, user: string, instance: 
     thumbnailUrl: isFirstShown ? orNull(first.preview_url) : null,
     mediaUrl: orNull(first?.url),
     duration: toMetric(Math.round(first?.meta?.original?.duration ?? Number.NaN)),
-    postedAt: Number.isNaN(postedAt.getTime()) ? null : postedAt,
+    postedAt: fromIsoTime(each.created_at),
     metrics: {
       likes: toMetric(each['favourites_count']),
       comments: toMetric(each['replies_count']),

@@ -4,6 +4,8 @@ import type { DailyInsight, MediaType, Post, Profile } from '../core/account.ts'
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
 import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
+import { mergeDays } from './shared/merge-days.ts';
+import { createOptional } from './shared/optional.ts';
 import { collectPages } from './shared/page.ts';
 import type { Ask, Provider } from './provider.ts';
 import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, text } from './shared/shape.ts';
@@ -100,7 +102,7 @@ export const pinterest: Provider = {
       const counted = page.items.map((each) => each.pin_metrics?.lifetime_metrics ?? {});
       const known = counted.filter((each) => Object.keys(each).length > 0);
       refuseRenamed(NAME, 'items[].pin_metrics.lifetime_metrics', known, ['impression']);
-      return { posts: page.items.filter(isOwn).map(toPost), next: page.bookmark || undefined };
+      return { posts: page.items.filter(isOwn).map(toPost), next: page.bookmark || undefined, mayBeEmpty: true };
     });
     const profile: Profile = {
       externalId: user.id,
@@ -114,7 +116,9 @@ export const pinterest: Provider = {
       // Saved pins count too, so where there are no own ones it says nothing about posts.
       posts: posts.length > 0 ? toMetric(user.pin_count) : null,
     };
-    return { profile, posts, ...(await fetchDays(ask)) };
+    const optional = createOptional();
+    const days = await optional.read('the days', () => fetchDays(ask));
+    return { profile, posts, ...(days && { days }), remarks: optional.remarks() };
   },
 };
 
@@ -167,18 +171,12 @@ function toMediaType(type: string | null | undefined): MediaType | null {
 }
 
 /** Days are of UTC. It names no metric, so none that is taken away one day can cost the others. */
-async function fetchDays(ask: Ask): Promise<{ days?: DailyInsight[]; remarks?: string[] }> {
+async function fetchDays(ask: Ask): Promise<DailyInsight[]> {
   const query = { start_date: dayBefore(ask.now, DAYS), end_date: dayBefore(ask.now, 0) };
-  try {
-    const { daily_metrics } = readShape(NAME, analytics, await ask.get('/user_account/analytics', query)).all;
-    // The others are unfinished, estimated, or of a time that Pinterest keeps no numbers of.
-    const ready = daily_metrics.filter(({ data_status }) => data_status === 'READY');
-    return { days: ready.map(({ date, metrics }) => ({ day: date, metrics: toDay(metrics ?? {}) })) };
-  } catch (error) {
-    const isAboutThis = error instanceof ProviderError && ['refused', 'malformed'].includes(error.problem);
-    if (!isAboutThis) throw error;
-    return { remarks: [`gave no daily numbers: ${error.message}`] };
-  }
+  const { daily_metrics } = readShape(NAME, analytics, await ask.get('/user_account/analytics', query)).all;
+  // The others are unfinished, estimated, or of a time that Pinterest keeps no numbers of.
+  const ready = daily_metrics.filter(({ data_status }) => data_status === 'READY');
+  return mergeDays(ready.map(({ date, metrics }) => ({ day: date, metrics: toDay(metrics ?? {}) })));
 }
 
 function toDay(metrics: Record<string, unknown>): DailyInsight['metrics'] {

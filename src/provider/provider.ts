@@ -18,6 +18,8 @@ export interface Reports {
   post: readonly PostMetric[];
   day?: readonly DailyMetric[];
   audience?: boolean;
+  /** What its captions are where they are less than the whole: the title alone, which no description may be lost for. */
+  captions?: 'title';
 }
 
 /** One source of numbers. It never touches the database, prints, or reads the environment. */
@@ -46,15 +48,20 @@ export interface Provider {
   readonly concurrency: number;
   /** What it can report, on any of its platforms. */
   readonly reports: Reports;
+  /** True when what it reports of days and audiences is estimated: a platform's own word goes before it. */
+  readonly estimates?: boolean;
   /** What that is on one platform, where it is less than on another. */
   readonly reportsByPlatform?: Readonly<Record<string, Reports>>;
   /**
-   * The requests that one account costs when `posts` of its posts are asked for; at most, when the replies decide.
+   * The requests that one account costs when `posts` of its posts are asked for. About as many, where the replies decide:
+   * a list that leaves posts out is longer, and not every question has to be put.
    * @param hasToken whether somebody is logged in: some vendors are then asked for more.
    */
   requestCount(posts: number, hasToken?: boolean): number;
-  /** What those take from the quota at most. Left out: a unit a request, or the posts where the vendor counts posts. */
+  /** About what those take from the quota. Left out: a unit a request, or the posts where the vendor counts posts. */
   unitCount?(posts: number): number;
+  /** What of it fails together: the provider as a whole where this is left out. */
+  breakerKey?(username: string): string;
   /** The headers of every request; `secret` is empty for a source that needs none. */
   headers(secret: string): Record<string, string>;
   /** Says what is wrong with a reply in the vendor's own terms. Undefined leaves it to the general rules. */
@@ -82,6 +89,8 @@ export interface Ask {
   hasToken: boolean;
   /** A value of `settings`, by its name. */
   setting(name: string): string | undefined;
+  /** Replaces every key that is known in a text: before it is cut, which could leave half of one. */
+  redact?(text: string): string;
   /** GETs a path below the base URL and returns the parsed JSON body of a good reply. Ids survive as strings. */
   get(path: string, query?: Record<string, string>): Promise<unknown>;
   /** Sends a request that is more than that, and returns the headers too. */

@@ -4,6 +4,8 @@ import type { DailyInsight, Profile } from '../core/account.ts';
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
 import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
+import { mergeDays } from './shared/merge-days.ts';
+import { createOptional } from './shared/optional.ts';
 import type { Ask, Provider } from './provider.ts';
 import { counter, id, orNull, readShape, shapeError, text } from './shared/shape.ts';
 
@@ -82,7 +84,9 @@ export const snapchat: Provider = {
       following: null,
       posts: null,
     };
-    return { profile, posts: [], ...(await fetchDays(user.id, isOwn, ask)) };
+    const optional = createOptional();
+    const days = await optional.read('the days', () => fetchDays(user.id, isOwn, ask));
+    return { profile, posts: [], ...(days && { days }), remarks: optional.remarks() };
   },
 };
 
@@ -94,45 +98,37 @@ async function findProfile(username: string, ask: Ask): Promise<{ user: PublicPr
   const good = answer.public_profiles.filter((each) => each.sub_request_status.toUpperCase() === 'SUCCESS');
   const user = good.flatMap((each) => each.public_profile ?? []).find(isMeant);
   if (user) return { user, isOwn: false };
-  const mine = await optional(async () => {
+  const mine = await unlessRefused(async () => {
     return readShape(NAME, own, await ask.get('/v1/public_profiles/my_profile')).public_profile;
   });
-  if (typeof mine === 'object' && isMeant(mine)) return { user: mine, isOwn: true };
+  if (mine && isMeant(mine)) return { user: mine, isOwn: true };
   throw new ProviderError(NAME, 'not_found', `finds no public profile of @${username}`, {
     hint: 'only public profiles can be found; smaller ones by their owner alone',
   });
 }
 
 /** The owner's numbers, for whoever may see them, or else the public ones. It names no metric, so none can be refused. */
-async function fetchDays(
-  profile: string,
-  isOwn: boolean,
-  ask: Ask,
-): Promise<{ days?: DailyInsight[]; remarks?: string[] }> {
+async function fetchDays(profile: string, isOwn: boolean, ask: Ask): Promise<DailyInsight[]> {
   const query = {
     assetType: 'PROFILE',
     granularity: 'DAY',
     startTime: midnightBefore(ask.now, DAYS),
     endTime: midnightBefore(ask.now, 0),
   };
-  let refusal = '';
-  for (const access of isOwn ? [''] : ['', '/public']) {
-    const path = `${access}/v1/public_profiles/${encodeURIComponent(profile)}/stats`;
-    const days = await optional(async () => readDays(await ask.get(path, query)));
-    if (typeof days === 'object') return { days };
-    refusal = days;
-  }
-  return { remarks: [`gave no daily numbers: ${refusal}`] };
+  const path = `/v1/public_profiles/${encodeURIComponent(profile)}/stats`;
+  const ownDays = async () => readDays(await ask.get(path, query));
+  if (isOwn) return ownDays();
+  return (await unlessRefused(ownDays)) ?? readDays(await ask.get(`/public${path}`, query));
 }
 
-/** Asks for what may be refused to this key alone. @returns why it was, in that case. */
-async function optional<Value extends object>(question: () => Promise<Value>): Promise<Value | string> {
+/** Asks for what may be refused to this key alone. @returns nothing in that case. */
+async function unlessRefused<Value>(question: () => Promise<Value>): Promise<Value | undefined> {
   try {
     return await question();
   } catch (error) {
     const isAboutThis = error instanceof ProviderError && ['refused', 'malformed'].includes(error.problem);
     if (!isAboutThis) throw error;
-    return error.message;
+    return undefined;
   }
 }
 
@@ -141,7 +137,7 @@ function readDays(body: unknown): DailyInsight[] {
   const [first] = 'assets' in answer ? answer.assets : answer.timeseries_stats.map((each) => each.timeseries_stat);
   const points = first?.timeseries ?? [];
   if (points.some((each) => !each.fields && !each.stats)) throw shapeError(NAME, 'timeseries[].fields', 'is missing');
-  return points.map((each) => {
+  const days = points.map((each) => {
     const values = new Map(Object.entries(each.stats ?? {}).map(([name, value]) => [name.toUpperCase(), value]));
     for (const { field: named, stats: beside } of each.fields ?? []) {
       const whole = (beside ?? named.stats)?.find((one) => (one.dimension_breakdown ?? 'DEFAULT') === 'DEFAULT');
@@ -150,6 +146,7 @@ function readDays(body: unknown): DailyInsight[] {
     // Days are asked for, and answered, from midnight to midnight in UTC.
     return { day: each.start_time.slice(0, 10), metrics: toDay(values) };
   });
+  return mergeDays(days);
 }
 
 function toDay(values: ReadonlyMap<string, unknown>): DailyInsight['metrics'] {

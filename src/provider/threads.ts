@@ -16,15 +16,15 @@ import {
 } from './shared/meta-insight.ts';
 import {
   classifyMeta,
-  collectFeed,
+  expectedPages,
   findRefusal,
-  maxPages,
   META_QUOTA,
   metaHeaders,
   readMetaQuota,
   readPostNumber,
 } from './shared/meta.ts';
-import type { Page } from './shared/page.ts';
+import { createOptional, type Optional } from './shared/optional.ts';
+import { collectPages, CUT_REMARK, type Page } from './shared/page.ts';
 import type { Ask, Credential, Provider } from './provider.ts';
 import { counter, fromIsoTime, id, orNull, readShape, text } from './shared/shape.ts';
 
@@ -96,7 +96,11 @@ export const threads: Provider = {
     audience: true,
   },
   requestCount: (posts) =>
-    2 + maxPages(posts, PAGE_SIZE) + (posts + POST_METRICS.length) + (DAYS + DAY_METRICS.length) + BREAKDOWNS.length,
+    2 +
+    expectedPages(posts, PAGE_SIZE) +
+    (posts + POST_METRICS.length) +
+    (DAYS + DAY_METRICS.length) +
+    BREAKDOWNS.length,
   headers: metaHeaders,
   classify: (reply) => classifyMeta(reply, CREDENTIAL),
   readQuota: readMetaQuota,
@@ -104,19 +108,22 @@ export const threads: Provider = {
   async fetchAccount(username, ask) {
     const own = readShape(NAME, me, await ask.get('/me', { fields: ME_FIELDS }));
     if (own.username.toLowerCase() !== username) return fetchOther(username, own.username, ask);
-    const ofAccount = createQuestion(NAME, ask, 'the account', ['followers_count']);
+    const optional = createOptional();
+    const remarks: string[] = [];
+    const ofAccount = createQuestion(NAME, ask, optional, 'the account', ['followers_count']);
     const followers = numberOf(await ofAccount.ask('/me/threads_insights'), 'followers_count');
     const graphIds = new Map<string, string>();
-    const posts = await collectFeed(ask.posts, PAGE_SIZE, async (after) => {
+    const fetchPage = async (after: string | undefined) => {
       const list = await askList('/me/threads', { ...(after && { after }) }, ask);
       for (const each of ownOf(list, username)) graphIds.set(readPostNumber(NAME, each.permalink), each.id);
       return toPage(list, username);
-    });
-    const ofPosts = createQuestion(NAME, ask, 'posts', POST_METRICS);
+    };
+    const posts = await collectPages(ask.posts, fetchPage, () => remarks.push(CUT_REMARK));
+    const ofPosts = createQuestion(NAME, ask, optional, 'posts', POST_METRICS);
     for (const post of posts) addInsights(post, await ofPosts.ask(`/${graphIds.get(post.externalId)}/insights`));
-    const ofDays = createQuestion(NAME, ask, 'days', DAY_METRICS);
+    const ofDays = createQuestion(NAME, ask, optional, 'days', DAY_METRICS);
     const days = await fetchDays(ask, ofDays);
-    const { audience, remarks } = await fetchAudience(ask);
+    const who = await fetchAudience(ask, optional);
     return {
       profile: {
         externalId: own.id,
@@ -131,25 +138,34 @@ export const threads: Provider = {
       },
       posts,
       days,
-      audience,
-      remarks: [...[ofAccount, ofPosts, ofDays].flatMap((each) => each.remarks()), ...remarks],
+      audience: who.audience,
+      remarks: [
+        ...remarks,
+        ...[ofAccount, ofPosts, ofDays].flatMap((each) => each.remarks()),
+        ...who.remarks,
+        ...optional.remarks(),
+      ],
     };
   },
 };
 
+/** They are refused for posts of others, so they are not asked for: https://developers.facebook.com/docs/threads/insights */
+const INSIGHTS_ARE_PRIVATE = "left out the metrics of others' posts: it shows insights to their owner only";
+
 /** Of others only what anyone may see, and only for apps that Meta has approved for it. */
 async function fetchOther(username: string, own: string, ask: Ask): Promise<AccountAnswer> {
-  const answer = await ask.get('/profile_lookup', { username }).catch((error: unknown) => {
+  const refuse = (error: unknown) => {
     if (!findRefusal(error)) throw error;
     throw new ProviderError(NAME, 'not_covered', `has a token of @${own} that may not look up others`, {
       hint: `smstats fetch threads ${own}; others need threads_profile_discovery (https://developers.facebook.com/docs/threads)`,
       cause: error,
     });
-  });
-  const found = readShape(NAME, other, answer);
-  const posts = await collectFeed(ask.posts, PAGE_SIZE, async (after) =>
-    toPage(await askList('/profile_posts', { username, ...(after && { after }) }, ask), username),
-  );
+  };
+  const found = readShape(NAME, other, await ask.get('/profile_lookup', { username }).catch(refuse));
+  const remarks: string[] = [];
+  const fetchPage = async (after: string | undefined) =>
+    toPage(await askList('/profile_posts', { username, ...(after && { after }) }, ask).catch(refuse), username);
+  const posts = await collectPages(ask.posts, fetchPage, () => remarks.push(CUT_REMARK));
   return {
     profile: {
       externalId: null,
@@ -163,7 +179,7 @@ async function fetchOther(username: string, own: string, ask: Ask): Promise<Acco
       posts: null,
     },
     posts,
-    remarks: ["shows no metrics of others' posts"],
+    remarks: posts.length > 0 ? [...remarks, INSIGHTS_ARE_PRIVATE] : remarks,
   };
 }
 
@@ -185,7 +201,9 @@ function toPage(list: ThreadList, owner: string): Page {
   const { data, paging } = list;
   // The last page has a cursor too; `next` is in no page of some answers.
   const hasNext = Boolean(paging?.next) || data.length >= PAGE_SIZE;
-  return { posts: ownOf(list, owner).map(toPost), next: (hasNext && orNull(paging?.cursors?.after)) || undefined };
+  const next = (hasNext && orNull(paging?.cursors?.after)) || undefined;
+  // One that holds only what was passed on.
+  return { posts: ownOf(list, owner).map(toPost), next, mayBeEmpty: true };
 }
 
 const MEDIA_TYPES: Record<string, MediaType> = {
@@ -210,6 +228,7 @@ function toPost(each: z.output<typeof thread>): Post {
 }
 
 function addInsights({ metrics }: Post, insights: readonly Insight[]): void {
+  // Threads shows this number as the views of a post of any kind, texts too.
   metrics.views = numberOf(insights, 'views');
   metrics.likes = numberOf(insights, 'likes');
   metrics.comments = numberOf(insights, 'replies');
@@ -233,16 +252,16 @@ async function fetchDays(ask: Ask, question: InsightQuestion): Promise<DailyInsi
       comments: numberOf(insights, 'replies'),
       shares: sumOf(insights, ['reposts', 'quotes']),
     };
-    days.push(...toDailyInsight(day, metrics));
+    days.push(...toDailyInsight(day, metrics, ask.now));
   }
   return days;
 }
 
-async function fetchAudience(ask: Ask) {
+async function fetchAudience(ask: Ask, optional: Optional) {
   const found: Insight[] = [];
   const remarks: string[] = [];
   for (const breakdown of BREAKDOWNS) {
-    const question = createQuestion(NAME, ask, `the audience by ${breakdown}`, ['follower_demographics']);
+    const question = createQuestion(NAME, ask, optional, `the audience by ${breakdown}`, ['follower_demographics']);
     found.push(...(await question.ask('/me/threads_insights', { breakdown })));
     remarks.push(...question.remarks());
   }

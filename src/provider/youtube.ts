@@ -142,9 +142,11 @@ async function fetchPage(ask: Ask, channelId: string, playlistId: string, cursor
   const begun = videos.filter(({ snippet }) => snippet.liveBroadcastContent !== 'upcoming');
   const counted = begun.map(({ statistics }) => statistics ?? {});
   refuseRenamed(NAME, 'items[].statistics', counted, ['viewCount']);
-  // Deleted videos are not answered. Private ones are, to their owner.
+  // Deleted videos are not answered. Private and unlisted ones are, to their owner: with a key they would be gone again.
   const posts = videos
-    .filter(({ snippet, status }) => snippet.channelId === channelId && status?.privacyStatus !== 'private')
+    .filter(
+      ({ snippet, status }) => snippet.channelId === channelId && (status?.privacyStatus ?? 'public') === 'public',
+    )
     .toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
   return { posts: posts.map(toPost), next, mayBeEmpty: true };
 }

@@ -77,7 +77,7 @@ export const ytDlp: Provider = {
   },
   reportsByPlatform: {
     tiktok: { account: [], post: ['likes', 'comments', 'views', 'shares', 'saves'] },
-    youtube: { account: ['followers'], post: ['views'] },
+    youtube: { account: ['followers'], post: ['views'], captions: 'title' },
   },
   requestCount: () => 1,
   headers: () => ({}),
@@ -165,8 +165,9 @@ function readTikTok(username: string, body: unknown): AccountAnswer {
       ...toPost(each),
       url: `https://www.tiktok.com/@${handle}/video/${each.id}`,
       caption: each.description ?? null,
-      // It says "video" of slideshows too, and gives them the length of their music.
+      // It says "video" of slideshows too, also in the URL, and gives them the length of their music.
       mediaType: null,
+      duration: null,
     })),
   };
 }

@@ -10,13 +10,15 @@ export interface StoredAccount {
   followers: number | null;
   /** Some of its days come from the sample. */
   hasSample: boolean;
-  /** Captions by the platform's post id. */
-  captions: Map<string, string | null>;
-  /** The name under which one of the posts is stored, if it is another account's. */
-  otherOwner: string | undefined;
+  /** Its posts among those that are asked about, by the platform's id. */
+  posts: Map<string, { caption: string | null; mediaType: string | null }>;
+  /** Posts that are stored under another account: its name by the platform's post id. */
+  others: Map<string, string>;
+  /** The platform's id of the account, as far as it is known. */
+  externalId: string | null;
 }
 
-/** Looks up what saving an answer has to know, in three queries whatever the number of posts. */
+/** Looks up what saving an answer has to know, in a few queries whatever the number of posts. */
 export async function findStoredAccount(
   db: Kysely<Database>,
   account: { id: number; platform: string },
@@ -36,15 +38,24 @@ export async function findStoredAccount(
       : await db
           .selectFrom('social_media_posts as p')
           .innerJoin('social_media_accounts as a', 'a.id', 'p.account_id')
-          .select(['p.external_post_id', 'p.caption', 'p.account_id', 'a.username'])
+          .select(['p.external_post_id', 'p.caption', 'p.media_type', 'p.account_id', 'a.username'])
           .where('p.platform', '=', account.platform)
           .where('p.external_post_id', 'in', ids)
           .execute();
+  const owner = await db
+    .selectFrom('social_media_accounts')
+    .select('external_id')
+    .where('id', '=', account.id)
+    .executeTakeFirst();
+  const others = posts.filter((post) => post.account_id !== account.id);
   return {
     hasDay: days.some((row) => row.snapshot_date === day),
     followers: days.find((row) => row.snapshot_date === day)?.followers_count ?? null,
     hasSample: days.some((row) => row.provider_name === 'sample'),
-    captions: new Map(posts.map((post) => [post.external_post_id, post.caption])),
-    otherOwner: posts.find((post) => post.account_id !== account.id)?.username,
+    posts: new Map(
+      posts.map(({ external_post_id, caption, media_type }) => [external_post_id, { caption, mediaType: media_type }]),
+    ),
+    others: new Map(others.map((post) => [post.external_post_id, post.username])),
+    externalId: owner?.external_id ?? null,
   };
 }

@@ -2,10 +2,13 @@ import type { Kysely } from 'kysely';
 import type { Day } from '../core/time.ts';
 import type { AccountRow } from '../store/account.ts';
 import { lockDailyMetric, updateDailyMetric, type DailyMetricRow } from '../store/daily-metric.ts';
+import { saveRecordedColumns } from '../store/recorded-columns.ts';
 import type { Database } from '../store/schema.ts';
 import type { FieldValue } from './field.ts';
 import { saveKnown, type Recorded } from './save-known.ts';
 import type { Recorder } from './who.ts';
+
+const TABLE = 'social_media_daily_metrics';
 
 /** Keeps what somebody reports for an account on a day. The same day again keeps the newest known values. */
 export async function recordDaily(
@@ -17,5 +20,7 @@ export async function recordDaily(
 ): Promise<Recorded<DailyMetricRow>> {
   const locked = await lockDailyMetric(trx, { account_id: account.id, platform: account.platform, date: day });
   const id = locked.row.metric_id;
-  return saveKnown(trx, 'social_media_daily_metrics', locked, id, values, updateDailyMetric, who);
+  const saved = await saveKnown(trx, TABLE, locked, id, values, updateDailyMetric, who);
+  await saveRecordedColumns(trx, TABLE, locked.row, Object.keys(values));
+  return saved;
 }

@@ -40,6 +40,28 @@ const upsertPosts = createBulkWriter<{ id: number; external_post_id: string; pos
   returning: ['id', 'external_post_id', 'posted_at'],
 });
 
+/** A stored post, and the id that it is to have. */
+export interface RenamedPost {
+  id: number;
+  to: string;
+}
+
+/** Gives posts the ids under which they will be found again. One whose new id is taken stays as it is. */
+export async function adoptPosts(
+  db: Kysely<Database>,
+  accountId: number,
+  posts: readonly RenamedPost[],
+): Promise<void> {
+  for (const { id, to } of posts) {
+    await db
+      .updateTable('social_media_posts')
+      .set({ external_post_id: to })
+      .where('id', '=', id)
+      .where('account_id', '=', accountId)
+      .execute();
+  }
+}
+
 /** Writes posts; a known one is updated, and what the provider left unknown stays as it was. */
 export async function savePosts(
   db: Kysely<Database>,

@@ -208,8 +208,10 @@ export interface DailyMetricTable {
   profile_visits: number | null;
   mentions: number | null;
   created_at: Generated<string>;
-  /** The provider that reported some of it last; null where a person alone did. */
+  /** The provider that reported it; null where a person alone did. */
   provider_name: string | null;
+  /** What a person recorded: a JSON array of columns. */
+  recorded_columns: string | null;
 }
 
 export interface AudienceTable {
@@ -231,6 +233,7 @@ export interface AudienceTable {
   top_cities: string | null;
   created_at: Generated<string>;
   provider_name: string | null;
+  recorded_columns: string | null;
 }
 
 export interface CampaignTable {

@@ -414,3 +414,62 @@ describe('a provider that keeps failing', () => {
     expect(ask.breaker.reason('tiktok-video-feature-summary')).toBeUndefined();
   });
 });
+
+describe('an account that opens itself to its owner', () => {
+  const owners = { ...FIRST, provider: { ...tiktokScraper7, name: 'owners', covers: 'own' as const } };
+  const asOwner = source(owners, { baseUrl: 'https://owners.example' });
+
+  test("is asked of with the owner's key when others say that it is private, or that there is none", async () => {
+    for (const verdict of [privateUser, unknownUser]) {
+      fails(FIRST, verdict);
+      const { host } = new URL('https://owners.example');
+      for (const { path, query, body } of tikwm.exchanges(makeFakeAccount(2, 30), 100)) {
+        http.next({ host, path, query }, json(body));
+      }
+      const { answer, providerName, note } = await run([source(FIRST), source(SECOND), asOwner]);
+      expect(answer.posts).toHaveLength(2);
+      expect(providerName).toBe('owners');
+      expect(note).toMatch(/tiktok-scraper7/);
+    }
+  });
+
+  test('is private for all others when that key is of another account, or missing', async () => {
+    fails(FIRST, privateUser);
+    expect(await fail([source(FIRST), source(SECOND), source(owners, { secret: undefined })])).toMatchObject({
+      problem: 'private',
+    });
+    const stranger = {
+      ...owners.provider,
+      fetchAccount: () => Promise.reject(new ProviderError('owners', 'not_covered', 'answers for @other alone')),
+    };
+    fails(FIRST, privateUser);
+    const failure = await fail([source(FIRST), source({ ...owners, provider: stranger })]);
+    expect(failure).toMatchObject({ problem: 'private', provider: 'tiktok-scraper7' });
+  });
+});
+
+describe('a provider of many hosts', () => {
+  const many = {
+    ...FIRST,
+    provider: { ...tiktokScraper7, breakerKey: (username: string) => username.split('@')[1] ?? '' },
+  };
+  const of = (username: string): AskedAccount => ({ ...ACCOUNT, username });
+
+  test('loses the host that fails three times, and no other', async () => {
+    for (let time = 0; time < 3; time++) {
+      fails(many, down, down, down);
+      await fail([source(many)], of(`a${time}@broken.example`));
+    }
+    const left = await fail([source(many)], of('b@broken.example'));
+    expect(left.message).toContain('is left out of this run');
+    fails(many, down, down, down);
+    const other = await fail([source(many)], of('c@fine.example'));
+    expect(other.message).not.toContain('left out');
+  });
+
+  test('is left out whole when its quota is spent', async () => {
+    fails(many, quotaSpent);
+    await fail([source(many)], of('a@one.example'));
+    expect((await fail([source(many)], of('b@two.example'))).message).toContain('is left out of this run');
+  });
+});

@@ -222,3 +222,22 @@ describe("the vendor's headers", () => {
     expect(await quotaOf(rule)).toMatchObject({ used: 1, left: 99 });
   });
 });
+
+describe('a month that is cut into days', () => {
+  const MONTH: QuotaRule = { limit: 10_000, period: 'month', safetyMargin: 0.8, unit: 'posts' };
+
+  test('lets an account that was begun go beyond the day, and no other one begin', async () => {
+    const ledger = open();
+    for (const units of [2, 100, 100, 100]) await count(ledger, MONTH, units);
+    expect(await quotaOf(MONTH)).toMatchObject({ used: 302, leftToday: 0 });
+    const error = await refusal(count(open(), MONTH, 2));
+    expect(error.message).toContain("has used up today's share of its monthly quota");
+  });
+
+  test('is never passed as a whole', async () => {
+    const ledger = open();
+    await count(ledger, { ...MONTH, limit: 5_000 }, 100);
+    await count(ledger, { ...MONTH, limit: 5_000 }, 3_900);
+    await refusal(count(ledger, { ...MONTH, limit: 5_000 }, 1));
+  });
+});

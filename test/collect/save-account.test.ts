@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { AccountAnswer } from '../../src/core/account.ts';
 import type { Ledger } from '../../src/collect/ledger.ts';
 import { saveAccount } from '../../src/collect/save-account.ts';
+import type { Reports } from '../../src/provider/provider.ts';
 import type { Claim } from '../../src/store/claims.ts';
 import { failJob } from '../../src/store/job.ts';
 import type { Store } from '../../src/store/open.ts';
@@ -21,14 +22,21 @@ const noLedger = { sent: 0, settle: async () => {} } as unknown as Ledger;
 
 async function save(
   answer: AccountAnswer,
-  { day = DAY, providerName = 'test', accountId = id, ledger = noLedger } = {},
+  {
+    day = DAY,
+    providerName = 'test',
+    accountId = id,
+    ledger = noLedger,
+    reports = { account: [], post: [] } as Reports,
+  } = {},
 ) {
   const now = new Date(`${day}T10:00:00Z`);
   const username = accountId === id ? 'anna' : 'other';
   const claim = (await store.claims.claim(accountId, day, now)) as Claim;
   const account = { id: accountId, platform: 'tiktok', username };
   try {
-    return await saveAccount(store.db, { account, claim, day, now }, { answer, providerName, note: null }, ledger);
+    const answered = { answer, providerName, reports, note: null };
+    return await saveAccount(store.db, { account, claim, day, now }, answered, ledger);
   } finally {
     await claim.release();
   }
@@ -126,14 +134,84 @@ describe('an account is saved whole', () => {
   });
 
   test('posts that are stored under another name are refused, and nothing is saved', async () => {
-    await save(makeAnswer([makePost('1')]));
+    await save(makeAnswer([makePost('1'), makePost('0')]));
     const other = await seedAccount(store, 'other');
-    await expect(save(makeAnswer([makePost('1'), makePost('2')]), { accountId: other })).rejects.toThrow(
+    const answer = makeAnswer([makePost('1'), makePost('0'), makePost('2')]);
+    await expect(save(answer, { accountId: other })).rejects.toThrow(
       /The posts of @other are stored under @anna: one account under two names/,
     );
-    expect(await store.db.selectFrom('social_media_posts').select('external_post_id').execute()).toEqual([
-      { external_post_id: '1' },
+    expect(await store.db.selectFrom('social_media_posts').select('external_post_id').execute()).toHaveLength(2);
+  });
+
+  test('a post that two accounts made together stays with the one that had it first', async () => {
+    await save(makeAnswer([makePost('shared', { likes: 3 })]));
+    const other = await seedAccount(store, 'other');
+    const posts = [makePost('shared', { likes: 4 }), makePost('2', { likes: 1 })];
+    const { note } = await save(makeAnswer(posts), { accountId: other });
+    expect(note).toBe('1 post is left to @anna, where it was first');
+    const owners = await store.db
+      .selectFrom('social_media_posts')
+      .select(['external_post_id', 'account_id'])
+      .orderBy('id')
+      .execute();
+    expect(owners).toEqual([
+      { external_post_id: 'shared', account_id: id },
+      { external_post_id: '2', account_id: other },
     ]);
+    expect((await snapshots()).map(({ total_likes }) => total_likes)).toEqual([3, 1]);
+  });
+
+  test('a title does not take the place of a caption, nor a guessed address that of a known one', async () => {
+    const url = 'https://www.tiktok.com/@anna/photo/1';
+    await save(makeAnswer([makePost('1', {}, { caption: 'Fog\n\nAt dawn #fog', mediaType: 'carousel', url })]));
+    const titles: Reports = { account: [], post: [], captions: 'title' };
+    const guessed = { caption: 'Fog', mediaType: null, url: 'https://www.tiktok.com/@anna/video/1' };
+    await save(makeAnswer([makePost('1', {}, guessed), makePost('2', {}, guessed)]), { reports: titles });
+    const rows = await store.db
+      .selectFrom('social_media_posts')
+      .select(['caption', 'media_type', 'post_url'])
+      .orderBy('id')
+      .execute();
+    expect(rows).toEqual([
+      { caption: 'Fog\n\nAt dawn #fog', media_type: 'carousel', post_url: url },
+      { caption: 'Fog', media_type: null, post_url: guessed.url },
+    ]);
+    // A caption that was really shortened is the newest word.
+    await save(makeAnswer([makePost('1', {}, { caption: 'Fog' })]));
+    const [shortened] = await store.db.selectFrom('social_media_posts').select('caption').orderBy('id').execute();
+    expect(shortened).toEqual({ caption: 'Fog' });
+  });
+
+  test('a name that another person has now is remarked upon', async () => {
+    const owned = (externalId: string | null) => {
+      const answer = makeAnswer([makePost('1')]);
+      return { ...answer, profile: { ...answer.profile, externalId } };
+    };
+    expect((await save(owned('77'))).note).toBeNull();
+    expect((await save(owned(null))).note).toBeNull();
+    expect((await save(owned('88'))).note).toBe('@anna is another account now (id 88, before 77); its history goes on');
+  });
+
+  test('a post that a person recorded by its URL is taken over, not stored twice', async () => {
+    const url = 'https://www.instagram.com/p/DcPnCMDJ6Zp/';
+    const number = '3966334537021109865';
+    const bysomeone = { account_id: id, platform: 'tiktok' };
+    await store.db
+      .insertInto('social_media_posts')
+      .values([
+        { ...bysomeone, external_post_id: 'DcPnCMDJ6Zp', post_url: url },
+        { ...bysomeone, external_post_id: '109', post_url: 'https://social.example/@ada/109' },
+      ])
+      .execute();
+    await save(
+      makeAnswer([
+        makePost(number, { likes: 4 }, { url }),
+        // The same number of another instance is another post.
+        makePost('far.example/109', { likes: 1 }, { url: 'https://far.example/@ada/109' }),
+      ]),
+    );
+    const stored = await store.db.selectFrom('social_media_posts').select('external_post_id').orderBy('id').execute();
+    expect(stored.map((post) => post.external_post_id)).toEqual([number, '109', 'far.example/109']);
   });
 });
 
@@ -291,7 +369,7 @@ describe('the sample', () => {
     const sampled = [makePost('s1', { likes: 1000 }), makePost('shared', { likes: 500 })];
     await save(makeAnswer(sampled), { providerName: 'sample', day: '2026-11-20' });
     await save(makeAnswer(sampled), { providerName: 'sample', day: '2026-11-22' });
-    expect(await save(makeAnswer([makePost('shared', { likes: 7 })]))).toBe(true);
+    expect(await save(makeAnswer([makePost('shared', { likes: 7 })]))).toMatchObject({ replacesSample: true });
     expect(await snapshots()).toMatchObject([{ snapshot_date: DAY, total_likes: 7, provider_name: 'test' }]);
     expect(await store.db.selectFrom('social_media_posts').select('external_post_id').execute()).toEqual([
       { external_post_id: 'shared' },
@@ -302,10 +380,11 @@ describe('the sample', () => {
   });
 
   test('goes on with itself, and real numbers never give way to it', async () => {
-    expect(await save(makeAnswer([makePost('1', { likes: 1 })]), { providerName: 'sample', day: '2026-11-21' })).toBe(
-      false,
-    );
-    expect(await save(makeAnswer([makePost('1', { likes: 2 })]), { providerName: 'sample' })).toBe(false);
+    const kept = { replacesSample: false };
+    const first = await save(makeAnswer([makePost('1', { likes: 1 })]), { providerName: 'sample', day: '2026-11-21' });
+    expect(first).toMatchObject(kept);
+    const again = await save(makeAnswer([makePost('1', { likes: 2 })]), { providerName: 'sample' });
+    expect(again).toMatchObject(kept);
     expect(await snapshots()).toHaveLength(2);
   });
 

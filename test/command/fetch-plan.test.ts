@@ -35,7 +35,7 @@ async function plan(rule: QuotaRule, more: Partial<Provider> = {}, flags: { json
 
 test('requests are the only thing to say where a request is what counts', async () => {
   const printed = await plan({ limit: 300, period: 300, safetyMargin: 0.8 });
-  expect(printed).toMatch(/Requests +Left today +Remark\n/);
+  expect(printed).toMatch(/Requests +Left now +Remark\n/);
   expect(printed).toMatch(/anna +tiktok-scraper7 +4 +240 /);
 });
 
@@ -47,9 +47,9 @@ test.each<[QuotaRule, Partial<Provider>, RegExp]>([
     { unitCount: (posts) => posts + 2 },
     / 4 +102 +posts +800 /,
   ],
-])('%o says what an account takes at most', async (rule, more, row) => {
+])('%o says what an account takes', async (rule, more, row) => {
   const printed = await plan(rule, more);
-  expect(printed).toMatch(/Requests +Takes +of its +Left today/);
+  expect(printed).toMatch(/Requests +Takes +of its +Left now/);
   expect(printed).toMatch(row);
 });
 

@@ -287,7 +287,7 @@ test('--dry-run says what it costs, sends nothing and adds nothing', async () =>
   const { code, stdout, stderr } = await run('fetch', '--dry-run', '--posts', '100');
   expect(code).toBe(0);
   expect(stdout).toMatch(/alpha +tiktok-scraper7 +4 +16,000/);
-  expect(stderr).toContain('4 requests at most');
+  expect(stderr).toContain('about 4 requests (up to 100 posts an account)');
   await run('fetch', 'tiktok', 'somebody_new', '--dry-run');
   expect(server.requests).toEqual([]);
   expect(query('SELECT count(*) AS accounts FROM social_media_accounts')).toEqual([{ accounts: 1 }]);
@@ -337,8 +337,8 @@ test('real numbers take the place of the sample', async () => {
 test('--verbose names each request and its outcome', async () => {
   server.fault = (_request, response, index) => index === 0 && sendJson(response, { message: 'oops' }, 503);
   const { stderr } = await run('fetch', 'tiktok', 'gamma', '--verbose');
-  expect(stderr).toMatch(/tiktok-scraper7 GET \/user\/info: is failing \(503\), \d+ ms\n/);
-  expect(stderr).toMatch(/tiktok-scraper7 GET \/user\/posts: ok, \d+ ms\n/);
+  expect(stderr).toMatch(/tiktok-scraper7 \/user\/info: is failing \(503\), \d+ ms\n/);
+  expect(stderr).toMatch(/tiktok-scraper7 \/user\/posts: ok, \d+ ms\n/);
   expect(stderr).not.toContain(KEY);
 });
 

@@ -65,7 +65,7 @@ describe('the quotas', () => {
     const quotas = text.slice(text.indexOf('Quota\n')).trimEnd().split('\n');
     expect(quotas.map((line) => line.replaceAll(/ {2,}/g, ' | '))).toEqual([
       'Quota',
-      'Provider | Used | Used / allowed | Left today | Resets',
+      'Provider | Used | Used / allowed | Left now | Resets',
       'youtube | ████░░░░ | 42 % | 3,360 / 8,000 units | a day | 4,640 | Mon 09:00',
       'bluesky | ████████ 100 % | 2,400 / 2,400 requests | in 5 minutes | 0 | Sun 11:03',
       'tiktok-video-feature-summary | █░░░░░░░ | 2 % | 12,345 / 480,000 requests | a month | 3,655 | 2026-12-01',

@@ -198,6 +198,9 @@ describe('a post', () => {
     expect(await at('2031-01-01T00:00:00.000Z')).toBe(indexedAt);
     expect(await at('2026-08-07T14:00:00+02:00')).toBe('2026-08-07T12:00:00.000Z');
     expect(await at('yesterday')).toBe(indexedAt);
+    // Of which clock it is, nobody knows.
+    expect(await at('2026-08-07T08:00:00.000')).toBe(indexedAt);
+    expect(await at('2026-08-07')).toBe(indexedAt);
     expect((await postWith({ indexedAt: null }, { createdAt: null }))?.postedAt).toBeNull();
   });
 

@@ -87,3 +87,33 @@ describe('the registry', () => {
     expect(listProviders('nowhere')).toEqual([]);
   });
 });
+
+describe('what a request takes from the quota', () => {
+  const spend = async (...responds: Parameters<ReturnType<typeof createFakeHttp>['next']>[1][]) => {
+    const http = createFakeHttp();
+    for (const respond of responds) http.next({}, respond);
+    const outcomes: AttemptOutcome[] = [];
+    const { send } = createAsk({
+      world: createFakeWorld(http.fetch),
+      provider: tiktokScraper7,
+      platform: 'tiktok',
+      posts: 1,
+      baseUrl: undefined,
+      secret: 'some-key',
+      maxResponseMb: undefined,
+      userAgent: 'smstats/test',
+      redact: (text) => text,
+      onAttempt: async () => (outcome) => void outcomes.push(outcome),
+    });
+    const unitsOf = (body: unknown) => (body as { items: unknown[] }).items.length;
+    await send({ path: '/posts', units: 100, unitsOf }).catch(() => {});
+    return outcomes.map(({ units }) => units);
+  };
+
+  test('is what came; nothing where a reply failed; and unknown where none came', async () => {
+    const page = json({ code: 0, items: [1, 2, 3] });
+    const down = json('', { status: 503 });
+    expect(await spend(page)).toEqual([3]);
+    expect(await spend(down, () => Promise.reject(new TypeError('fetch failed')), page)).toEqual([0, undefined, 3]);
+  });
+});

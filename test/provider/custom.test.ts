@@ -179,6 +179,8 @@ describe('a module', () => {
       platforms: "['forum', 'my-wiki']",
       origins: "['https://files.forum.example', /^https:\\/\\/[a-z]+\\.forum\\.example$/g]",
       unitCount: '(posts) => posts * 3',
+      breakerKey: "(username) => username.split('@')[1]",
+      estimates: 'true',
       settings: "[{ name: 'forum_board', env: 'FORUM_BOARD', source: 'the settings page' }]",
       quota: "{ limit: 100, period: 300, safetyMargin: 1, requestsPerSecond: 0.5, unit: 'units', zone: 'UTC' }",
     });
@@ -186,8 +188,11 @@ describe('a module', () => {
       platforms: ['forum', 'my-wiki'],
       quota: { limit: 100, period: 300, safetyMargin: 1, requestsPerSecond: 0.5, unit: 'units', zone: 'UTC' },
       settings: [{ name: 'forum_board' }],
+      estimates: true,
     });
     expect(provider.unitCount?.(4)).toBe(12);
+    expect(provider.breakerKey?.('ada@one.example')).toBe('one.example');
+    expect(() => provider.breakerKey?.('ada')).toThrow('breakerKey must return a text');
     const pattern = provider.origins?.[1] as RegExp;
     expect([1, 2, 3].map(() => pattern.test('https://a.forum.example'))).toEqual([true, true, true]);
   });
@@ -444,6 +449,19 @@ describe('what a module answers', () => {
       cities: null,
     });
     expect(remarks).toEqual(['gave no reach for posts']);
+  });
+
+  test('holds each day once, with all that is known of it', async () => {
+    const { days } = await answer(
+      `{ profile: {}, posts: [], days: [
+         { day: '2026-08-20', metrics: { reach: 12, likes: 3 } },
+         { day: '2026-08-21', metrics: {} },
+         { day: '2026-08-20', metrics: { reach: null, likes: 4 } }] }`,
+    );
+    expect(days?.map(({ day, metrics }) => [day, metrics.reach, metrics.likes])).toEqual([
+      ['2026-08-20', 12, 4],
+      ['2026-08-21', null, null],
+    ]);
   });
 
   test.each([

@@ -23,6 +23,8 @@ export const facebookPagesSubject: NetworkSubject = {
   // A page that comes short, one that is asked for again without comments, two metrics of posts and seven of the Page.
   spareRequests: 1 + 1 + 2 + 7,
   toExternalId: (id) => `${PAGE_ID}_${id}`,
+  // All of them are videos.
+  untoldMetrics: ['impressions'],
   unknownUser: [],
   privateUser: [],
   ...GRAPH,
@@ -37,7 +39,7 @@ export const facebookPagesSubject: NetworkSubject = {
   metricFields: {
     likes: { key: 'reactions', path: 'data[].reactions' },
     comments: { key: 'comments', path: 'data[].comments' },
-    views: { key: 'values', path: 'data[].values' },
+    views: { key: 'values', path: 'data[].values', isOptional: true },
   },
 };
 

@@ -215,7 +215,85 @@ describe('what a token may not do', () => {
   const FIELDS = 'id,from{id},message,created_time,permalink_url,full_picture,shares,attachments{media_type}';
 });
 
-test('what it costs is said beforehand, at most', () => {
+test('insights that fail cost no more than themselves, and all that is left when the quota is spent', async () => {
+  const failing = { status: 501, body: {} };
+  const one = await replay(facebookPages, 'harborlights', [
+    whoAmI,
+    lists([video, photo]),
+    ofPost('2948301928374650', failing),
+    ofPost('2948301928374111', { body: read('post_insights') }),
+    ofPage(failing),
+  ]);
+  expect(one.posts.map(({ metrics }) => [metrics.likes, metrics.reach])).toEqual([
+    [211, null],
+    [40, 1_820],
+  ]);
+  expect([one.days, one.audience]).toEqual([[], undefined]);
+  expect(one.remarks).toEqual([
+    'left out insights of posts: it is failing (501)',
+    'left out insights of the Page: it is failing (501)',
+  ]);
+  const spent = { status: 400, body: read('error-400-32-page-limit') };
+  const { posts, remarks } = await replay(facebookPages, 'harborlights', [
+    whoAmI,
+    lists([video, photo]),
+    ofPost('2948301928374650', spent),
+  ]);
+  expect(posts.map(({ metrics }) => metrics.likes)).toEqual([211, 40]);
+  expect(remarks).toEqual([
+    expect.stringMatching(/^left out insights of posts: it says the quota of calls is spent/),
+    'was not asked for insights of the Page after that',
+  ]);
+});
+
+test('posts are asked for over pages that hold only those of others', async () => {
+  const listed = (after: string, data: unknown[]): GraphReply => ({
+    path: POSTS,
+    body: { data, paging: { next: 'https://…', cursors: { after } } },
+  });
+  const foreign = { ...video, id: '104821937465012_29', from: { id: '104821937465099' } };
+  const pages = [listed('a', [foreign]), listed('b', []), listed('c', [foreign]), listed('d', [photo])];
+  const { posts, remarks } = await replay(
+    facebookPages,
+    'harborlights',
+    [whoAmI, ...pages, ofPost('2948301928374111', nothing), ofPage(nothing)],
+    { posts: 1 },
+  );
+  expect(posts).toHaveLength(1);
+  expect(remarks).toEqual([]);
+});
+
+test('what Meta counts as a view is a play of a video, and a display of anything else', async () => {
+  const counts: [string, number | null, number | null][] = [
+    ['video', 120, null],
+    ['photo', null, 120],
+    ['album', null, 120],
+    ['share', null, 120],
+    ['event', null, null],
+  ];
+  const views = { body: { data: [{ name: 'post_media_view', values: [{ value: 120 }] }] } };
+  for (const [media_type, plays, displays] of counts) {
+    const { posts } = await replay(facebookPages, 'harborlights', [
+      whoAmI,
+      lists([{ ...photo, attachments: { data: [{ media_type }] } }]),
+      ofPost('2948301928374111', views),
+      ofPage(nothing),
+    ]);
+    expect(posts[0]?.metrics, media_type).toMatchObject({ views: plays, impressions: displays });
+  }
+});
+
+test('zeros of days that ended less than 48 hours ago are unknown', async () => {
+  const values = ['19', '20', '21'].map((day) => ({ value: 0, end_time: `2026-08-${day}T07:00:00+0000` }));
+  const { days } = await replay(facebookPages, 'harborlights', [
+    whoAmI,
+    lists([]),
+    ofPage({ body: { data: [{ name: 'page_media_view', values }] } }),
+  ]);
+  expect(days?.map(({ day, metrics }) => [day, metrics.impressions])).toEqual([['2026-08-18', 0]]);
+});
+
+test('what it costs is said beforehand, about', () => {
   // The Page, a page of posts, a spare one and one asked anew, the posts and two metrics, the days and seven metrics.
   expect(facebookPages.requestCount(1)).toBe(1 + 3 + (1 + 2) + (1 + 7));
   expect(facebookPages.requestCount(101)).toBe(1 + 4 + (101 + 2) + (1 + 7));

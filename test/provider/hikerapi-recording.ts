@@ -50,7 +50,8 @@ export const hikerapiRecording: Recording = {
         media_type: 'image',
         duration: null,
         posted_at: '2026-08-18T09:05:44.000Z',
-        metrics: { likes: 3, comments: 6 },
+        // Three stands for hidden likes, and the flag that would say so is not sent.
+        metrics: { comments: 6 },
       },
       {
         external_post_id: '3964495074670928531',

@@ -53,7 +53,7 @@ describe('what was recorded of hikerapi', () => {
         mediaUrl: 'https://scontent.cdninstagram.com/v/DcLQD8zhsx-.jpg',
         duration: null,
         postedAt: new Date('2026-08-18T09:05:44Z'),
-        metrics: { likes: 3, comments: 6, views: null, ...none },
+        metrics: { likes: null, comments: 6, views: null, ...none },
       },
       {
         externalId: '3964495074670928531',
@@ -130,6 +130,15 @@ describe('a post', () => {
   test('that hides its counts has none, where it says so', async () => {
     const post = await readOne({ like_and_view_counts_disabled: true, like_count: 3, play_count: 4 });
     expect(post?.metrics).toMatchObject({ likes: null, views: null, comments: 88 });
+  });
+
+  test('with three likes may as well hide them, unless it says that it does not', async () => {
+    const likes = async (change: Bag) => (await readOne(change))?.metrics.likes;
+    expect(await likes({ like_count: 3 })).toBeNull();
+    expect(await likes({ like_count: '3' })).toBeNull();
+    expect(await likes({ like_count: 3, like_and_view_counts_disabled: false })).toBe(3);
+    for (const like_count of [0, 1, 2, 4]) expect(await likes({ like_count })).toBe(like_count);
+    expect((await readOne({ like_count: 3, play_count: 0 }))?.metrics.views).toBeNull();
   });
 
   test('has its time from the text where the number is missing, and no length of 0', async () => {

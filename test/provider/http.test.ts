@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseRetryAfter, type Failure } from '../../src/provider/client/failure.ts';
@@ -10,6 +12,12 @@ import { askJson, RequestError, type HttpRequest, type Timeouts } from '../../sr
 import { createFakeWorld, type FakeWorld } from '../helper/fake-http.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, index: number) => void;
+
+/** The garbage collector, to be called at the worst moment. */
+function createCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
 
 const PATIENT: Timeouts = { headersMs: 10_000, idleMs: 10_000, totalMs: 120_000 };
 const HASTY: Timeouts = { ...PATIENT, headersMs: 150, idleMs: 150 };
@@ -527,4 +535,31 @@ describe('Retry-After', () => {
   test('that is missing means nothing', () => {
     expect(parseRetryAfter(new Headers(), NOW)).toBeUndefined();
   });
+});
+
+test('a further attempt that is refused leaves the failure that made it necessary', async () => {
+  let attempts = 0;
+  const refuseSecond = async () => {
+    if (++attempts > 1) throw new Error('the quota is spent');
+    return () => {};
+  };
+  const { failure } = await get(send(503), { onAttempt: refuseSecond });
+  expect(failure).toMatchObject({ problem: 'unavailable', message: 'is failing (503)' });
+  expect(attempts).toBe(2);
+  attempts = 1;
+  await expect(get(send(200, GOOD), { onAttempt: refuseSecond })).rejects.toThrow('the quota is spent');
+});
+
+test('a body that drips for ever is given up in time, even after what was listening was collected', async () => {
+  const collect = (globalThis as { gc?: () => void }).gc ?? createCollector();
+  const drips: NodeJS.Timeout[] = [];
+  const drip: Handler = (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    drips.push(setInterval(() => (response.write(' '), collect()), 20));
+  };
+  const patience = { headersMs: 5_000, idleMs: 5_000, totalMs: 400 };
+  const { failure, attempts } = await get(drip, { world: { timeouts: patience } });
+  for (const timer of drips) clearInterval(timer);
+  expect(failure).toMatchObject({ problem: 'unavailable', message: 'did not finish its answer in time' });
+  expect(attempts).toBeGreaterThan(0);
 });

@@ -72,7 +72,7 @@ export const instagramGraphRecording: Recording = {
         media_type: 'carousel',
         duration: null,
         posted_at: '2026-08-15T20:11:03.000Z',
-        metrics: { likes: 240, comments: 0, views: 9_120, shares: 3, saves: 11, reach: 7_711 },
+        metrics: { likes: 240, comments: 0, impressions: 9_120, shares: 3, saves: 11, reach: 7_711 },
       },
     ],
     days: {

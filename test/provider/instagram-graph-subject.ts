@@ -2,6 +2,7 @@ import { codeOf } from './instagram-looter2-subject.ts';
 import { askEach, DAYS, GRAPH, toInsights, toTotals } from './meta-subject.ts';
 import {
   type Exchange,
+  type Exemption,
   type FakeAccount,
   type FakePost,
   type NetworkSubject,
@@ -16,6 +17,12 @@ const me = readFixture('instagram-graph/me.json') as Bag;
 const list = readFixture('instagram-graph/media.json') as { data: [Bag] };
 const notFound = { status: 400, body: readFixture('instagram-graph/error-400-110-user-not-found.json') };
 
+const SAYS_THE_SAME: Exemption = {
+  because: 'it says the same of accounts that do not exist, of personal ones and of those that are for adults',
+  holds: ({ classify }) =>
+    classify({ receivedAt: new Date(0), headers: new Headers(), text: '', ...notFound })?.problem === 'not_covered',
+};
+
 /** The replies of the Instagram Graph API to the owner of an account: a list without insights, then those of each post. */
 export const instagramGraphSubject: NetworkSubject = {
   kind: 'network',
@@ -26,22 +33,21 @@ export const instagramGraphSubject: NetworkSubject = {
   spareRequests: 1 + 15 + 7,
   toUrlId: codeOf,
   toAccountId: () => null,
-  unknownUser: [notFound],
+  // All of them are reels.
+  untoldMetrics: ['impressions'],
+  unknownUser: [],
   privateUser: [],
   ...GRAPH,
   withForeignPost: (account, posts) =>
     toExchanges(account, posts, [{ ...toMedia(foreign), username: 'somebody.else', id: '18059123456780000' }]),
   exempt: {
-    'says that an account is private, after one request': {
-      because: 'it says the same of private accounts and of those that do not exist',
-      holds: ({ classify }) =>
-        classify({ receivedAt: new Date(0), headers: new Headers(), text: '', ...notFound })?.problem === 'not_found',
-    },
+    'says that an account does not exist, after one request': SAYS_THE_SAME,
+    'says that an account is private, after one request': SAYS_THE_SAME,
   },
   followersField: { key: 'followers_count', path: 'followers_count' },
   metricFields: {
     comments: { key: 'comments_count', path: 'data[].comments_count' },
-    views: { key: 'values', path: 'data[].values' },
+    views: { key: 'values', path: 'data[].values', isOptional: true },
   },
 };
 

@@ -95,6 +95,7 @@ describe('what was recorded of instagram-statistics', () => {
       ['/statistics/retrospective', { cid, from: '23.10.2026', to: '21.11.2026' }],
     ]);
     expect(asked).toHaveLength(instagramStatistics.requestCount(1_000));
+    expect(instagramStatistics.estimates).toBe(true);
   });
 
   test('names each post as its own URL does, and as other providers do', async () => {
@@ -112,8 +113,8 @@ describe('what was recorded of instagram-statistics', () => {
 describe('numbers of another day', () => {
   test('are refused, with the day they are of', async () => {
     await expect(fetchWith({ timeStatistics: '2026-05-03T11:40:02.000Z' })).rejects.toMatchObject({
-      problem: 'unavailable',
-      message: 'last counted this account on 2026-05-03: too long ago for a number of today',
+      problem: 'not_covered',
+      message: 'counted this account last on 2026-05-03: too long ago for a number of today',
       hint: expect.stringContaining('smstats providers list'),
       isAnswer: false,
     });
@@ -121,15 +122,17 @@ describe('numbers of another day', () => {
 
   test('are refused too when the posts alone are old', async () => {
     await expect(fetchWith({ timePostsLoaded: '2026-01-30T18:09:44.536Z' })).rejects.toMatchObject({
-      problem: 'unavailable',
-      message: "last counted this account's posts on 2026-01-30: too long ago for a number of today",
+      problem: 'not_covered',
+      message: "counted this account's posts last on 2026-01-30: too long ago for a number of today",
     });
     await expect(fetchWith({ timePostsLoaded: null })).rejects.toMatchObject({ problem: 'schema' });
   });
 
-  test('are those of more than two days ago', async () => {
-    expect((await fetchWith({ timeStatistics: '2026-11-20T10:00:00.000Z' })).profile.followers).toBe(152_340);
-    await expect(fetchWith({ timeStatistics: '2026-11-20T09:59:00.000Z' })).rejects.toThrow('2026-11-20');
+  test('are those of more than a day ago', async () => {
+    expect((await fetchWith({ timeStatistics: '2026-11-21T10:00:00.000Z' })).profile.followers).toBe(152_340);
+    expect((await fetchWith({ timePostsLoaded: '2026-11-21T10:00:00.000Z' })).posts).toHaveLength(3);
+    await expect(fetchWith({ timeStatistics: '2026-11-21T09:59:00.000Z' })).rejects.toThrow('2026-11-21');
+    await expect(fetchWith({ timePostsLoaded: '2026-11-21T09:59:00.000Z' })).rejects.toThrow('2026-11-21');
   });
 
   test('cannot be told where it does not say when it counted, or has not yet', async () => {
@@ -137,14 +140,14 @@ describe('numbers of another day', () => {
       await expect(fetchWith({ timeStatistics })).rejects.toMatchObject({ problem: 'schema' });
     }
     await expect(fetchWith({ communityStatus: 'NEW', timeStatistics: null })).rejects.toMatchObject({
-      problem: 'unavailable',
+      problem: 'not_covered',
       message: 'has not counted this account yet (NEW)',
     });
   });
 
   test('end the days: the last one is the whole day before it counted', async () => {
     const days = historyOf(...['19.11.2026', '20.11.2026', '21.11.2026'].map((date) => ({ ...day, date })));
-    const answer = await fetchWith({ timeStatistics: '2026-11-21T00:30:00.000Z' }, list, days);
+    const answer = await fetchWith({ timeStatistics: '2026-11-21T10:30:00.000Z' }, list, days);
     expect(answer.days?.map((each) => each.day)).toEqual(['2026-11-19', '2026-11-20']);
     expect(answer.asked[2]?.[1]).toMatchObject({ from: '22.10.2026', to: '20.11.2026' });
   });
@@ -157,20 +160,15 @@ describe('the history of days', () => {
       {},
       { data: { series: {} } },
       historyOf({ date: '21.11.2026', deltaComments: 4, deltaViews: 4 }),
-      new ProviderError('instagram-statistics', 'not_found', 'knows no account of that name'),
+      ...(['not_covered', 'quota', 'rate_limited', 'unavailable', 'refused'] satisfies ProviderProblem[]).map(
+        (problem) => new ProviderError('instagram-statistics', problem, 'is failing'),
+      ),
     ];
     for (const body of lost) {
       const answer = await fetchWith({}, list, body);
-      expect(answer.days).toEqual([]);
-      expect(answer.remarks).toEqual(['did not deliver the history of days']);
+      expect(answer.days).toBeUndefined();
+      expect(answer.remarks?.[0]).toMatch(/^left out the days: it (?:answered in a form|is failing)/);
       expect(answer.posts).toHaveLength(3);
-    }
-  });
-
-  test('fails the account when the source itself fails', async () => {
-    for (const problem of ['quota', 'rate_limited', 'unavailable', 'refused'] satisfies ProviderProblem[]) {
-      const failure = new ProviderError('instagram-statistics', problem, 'is failing');
-      await expect(fetchWith({}, list, failure)).rejects.toBe(failure);
     }
   });
 
@@ -201,6 +199,47 @@ describe('the audience', () => {
   });
 });
 
+describe('the audience in the other form in which it comes', () => {
+  const listOf2 = (category: string, names: string[]) =>
+    names.map((name, at) => ({ category, name, value: 0.5 / (at + 1) }));
+
+  test('has its places in the names, where the categories name the list', async () => {
+    const { audience } = await fetchWith({
+      membersCountries: listOf2('countries', ['united-states', 'canada']),
+      membersCities: listOf2('cities', ['seattle']),
+    });
+    expect(audience).toMatchObject({ countries: ['united-states', 'canada'], cities: ['seattle'] });
+  });
+
+  test('has none where they have no names, and the category where that is the place', async () => {
+    const nameless = await fetchWith({ membersCountries: [{ category: 'countries', value: 0.4 }] });
+    expect(nameless.audience?.countries).toBeNull();
+    const single = await fetchWith({ membersCountries: [{ category: 'canada', name: 'Канада', value: 0.4 }] });
+    expect(single.audience?.countries).toEqual(['canada']);
+  });
+
+  test('has the age groups that are ours', async () => {
+    const categories = ['13_17', '18_24', '25_34', '35_44', '45_54', '55_64', '65_100', '45_100', '18_21'];
+    const data = categories.map((category, at) => ({ category, m: 0, f: (at + 1) / 100 }));
+    const { audience } = await fetchWith({ membersGendersAges: { data } });
+    expect(Object.entries(audience?.ages ?? {}).map(([group, value]) => [group, Math.round(value ?? 0)])).toEqual([
+      ['age_13_17', 1],
+      ['age_18_24', 2],
+      ['age_25_34', 3],
+      ['age_35_44', 4],
+      ['age_45_54', 5],
+      ['age_55_64', 6],
+      ['age_65_plus', 7],
+    ]);
+  });
+
+  test('costs itself alone in a third one', async () => {
+    const { posts, days, audience, remarks } = await fetchWith({ membersCountries: { canada: 0.4 } });
+    expect([posts.length, days?.length, audience]).toEqual([3, 2, undefined]);
+    expect(remarks).toEqual([expect.stringContaining('left out the audience: it answered in a form')]);
+  });
+});
+
 describe('a post', () => {
   test('that is a video may have no views at all, other kinds are not counted', async () => {
     const zero = { ...video, views: 0 };
@@ -222,8 +261,11 @@ describe('a post', () => {
   });
 
   test('is never taken for an account that does not exist', async () => {
-    const missing = new ProviderError('instagram-statistics', 'not_found', 'knows no account of that name');
-    await expect(fetchWith({}, missing)).rejects.toMatchObject({ problem: 'unavailable', isAnswer: false });
+    const missing = new ProviderError('instagram-statistics', 'not_covered', 'has never counted this account');
+    await expect(fetchWith({}, missing)).rejects.toMatchObject({
+      problem: 'not_covered',
+      message: 'knows the account but none of its posts',
+    });
   });
 
   test('is delivered as far as it was asked for', async () => {
@@ -237,7 +279,8 @@ describe('what it says instead of an answer', () => {
 
   test('is in its envelope, whatever HTTP says', () => {
     const unknown = readFixture('instagram-statistics/error-404-not-found.json');
-    expect([200, 404].map((status) => say(status, unknown)?.problem)).toEqual(['not_found', 'not_found']);
+    // It knows whom it has counted, and not who exists.
+    expect([200, 404].map((status) => say(status, unknown)?.problem)).toEqual(['not_covered', 'not_covered']);
     expect(say(200, { meta: { code: 429, message: 'Too many requests' } })).toMatchObject({
       problem: 'rate_limited',
       waitMs: 1_100,

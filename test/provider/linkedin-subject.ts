@@ -82,13 +82,17 @@ export const linkedinSubject: NetworkSubject = {
       return { ...exchange, body: { ...others, elements: [foreign, repost, ...elements] } };
     }),
   exempt: { 'says that an account is private, after one request': NEVER_PRIVATE },
-  followersField: { key: 'firstDegreeSize', path: 'firstDegreeSize' },
+  followersField: { key: 'firstDegreeSize', path: 'firstDegreeSize', isOptional: true },
   metricFields: {
-    likes: { key: 'likeCount', path: 'elements[].totalShareStatistics.likeCount' },
-    comments: { key: 'commentCount', path: 'elements[].totalShareStatistics.commentCount' },
-    shares: { key: 'shareCount', path: 'elements[].totalShareStatistics.shareCount' },
-    reach: { key: 'uniqueImpressionsCount', path: 'elements[].totalShareStatistics.uniqueImpressionsCount' },
-    impressions: { key: 'impressionCount', path: 'elements[].totalShareStatistics.impressionCount' },
+    likes: { key: 'likeCount', path: 'elements[].totalShareStatistics.likeCount', isOptional: true },
+    comments: { key: 'commentCount', path: 'elements[].totalShareStatistics.commentCount', isOptional: true },
+    shares: { key: 'shareCount', path: 'elements[].totalShareStatistics.shareCount', isOptional: true },
+    reach: {
+      key: 'uniqueImpressionsCount',
+      path: 'elements[].totalShareStatistics.uniqueImpressionsCount',
+      isOptional: true,
+    },
+    impressions: { key: 'impressionCount', path: 'elements[].totalShareStatistics.impressionCount', isOptional: true },
   },
 };
 

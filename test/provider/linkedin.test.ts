@@ -276,30 +276,44 @@ describe('what LinkedIn refuses', () => {
     await expect(replay({ posts: retired })).rejects.toBe(retired);
   });
 
-  test('is the account when it is everything: the token, the quota, the host', async () => {
+  test('costs as little when it is no refusal but a failure', async () => {
+    for (const error of [failure('refused', 'refused the token (401)'), failure('unavailable', 'is failing (503)')]) {
+      await expect(replay({ posts: error })).rejects.toBe(error);
+      const answer = await replay({ size: error, shares: error, ugcPosts: error, daily: error, followers: error });
+      expect(answer.posts).toHaveLength(3);
+      expect(answer.remarks).toHaveLength(4);
+    }
+    const bug = new TypeError('a bug');
+    for (const part of ['size', 'posts', 'shares', 'daily', 'followers'] as const) {
+      await expect(replay({ [part]: bug })).rejects.toBe(bug);
+    }
+  });
+
+  test('ends what is asked besides when the quota is spent, or it is to be asked less', async () => {
     const failures = [
-      failure('refused', 'refused the token (401)'),
       failure('quota', "says the day's quota is spent (429)"),
       failure('rate_limited', 'asks to slow down (429, back in 5 s)'),
-      failure('unavailable', 'is failing (503)'),
-      new TypeError('a bug'),
     ];
     for (const error of failures) {
-      for (const part of ['size', 'posts', 'shares', 'daily', 'followers'] as const) {
-        await expect(replay({ [part]: error })).rejects.toBe(error);
-      }
+      await expect(replay({ posts: error })).rejects.toBe(error);
+      const { requests, posts: found, remarks } = await replay({ shares: error });
+      expect(requests.map(nameOf)).toEqual(['organizations', 'size', 'posts', 'posts2', 'shares']);
+      expect(found).toHaveLength(3);
+      expect(remarks).toEqual([
+        `left out numbers of posts: it ${error.message}`,
+        'was not asked for the days, where followers are after that',
+      ]);
     }
   });
 
   test('is told apart from what was renamed', async () => {
-    await expect(replay({ size: { secondDegreeSize: 1 } })).rejects.toMatchObject({ problem: 'schema' });
+    const { remarks: size } = await replay({ size: { secondDegreeSize: 1 } });
+    expect(size).toEqual([expect.stringMatching(/^left out the followers: .* firstDegreeSize is missing$/)]);
     for (const part of ['shares', 'ugcPosts', 'daily'] as const) {
       const { elements } = REPLIES[part] as List;
       const renamed = elements.map((each) => ({ ...each, totalShareStatistics: { reactionCount: 1 } }));
-      await expect(replay({ [part]: { elements: renamed } }), part).rejects.toMatchObject({
-        problem: 'schema',
-        message: expect.stringContaining('elements[].totalShareStatistics.likeCount'),
-      });
+      const { remarks } = await replay({ [part]: { elements: renamed } });
+      expect(remarks, part).toEqual([expect.stringContaining('elements[].totalShareStatistics.likeCount')]);
     }
   });
 });

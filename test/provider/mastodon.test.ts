@@ -300,3 +300,9 @@ describe('what mastodon says besides', () => {
 test('what an account costs is known beforehand', () => {
   expect([0, 1, 40, 41, 100].map((posts) => mastodon.requestCount(posts))).toEqual([1, 2, 2, 3, 4]);
 });
+
+test('each instance fails for itself', () => {
+  const keyOf = (username: string) => mastodon.breakerKey?.(username);
+  expect(keyOf('anna@Limited.example')).toBe('limited.example');
+  expect(keyOf('anna@open.example')).not.toBe(keyOf('anna@limited.example'));
+});

@@ -8,6 +8,7 @@ import {
   numberOf,
   seriesOf,
   toAudience,
+  toDailyInsight,
 } from '../../src/provider/shared/meta-insight.ts';
 import { readMetaQuota } from '../../src/provider/shared/meta.ts';
 import { threads } from '../../src/provider/threads.ts';
@@ -38,7 +39,7 @@ describe('an error of the Graph API', () => {
       ['instagram-graph/error-400-10-permission', 'refused', false],
       ['instagram-graph/error-400-100-invalid-metric', 'schema', false],
       ['instagram-graph/error-400-100-media-before-conversion', 'schema', false],
-      ['instagram-graph/error-400-110-user-not-found', 'not_found', false],
+      ['instagram-graph/error-400-110-user-not-found', 'not_covered', false],
       ['instagram-graph/error-400-190-token-expired', 'refused', false],
       ['instagram-graph/error-400-80002-buc-limit', 'quota', false],
       ['instagram-graph/error-403-4-app-limit', 'quota', false],
@@ -119,6 +120,14 @@ describe('a day of Meta', () => {
       { day: '2026-08-20', since: '1787209200', until: '1787295600' },
     ]);
     expect(lastDays(new Date('2026-08-21T06:59:00Z'), 1)[0]?.day).toBe('2026-08-19');
+  });
+
+  test('is kept without zeros until 48 hours after its end, with its values at any time', () => {
+    const kept = (now: string, reach: number) => toDailyInsight('2026-08-18', { reach }, new Date(now));
+    const zero = [{ day: '2026-08-18', metrics: { reach: 0 } }];
+    expect(kept('2026-08-21T06:59:59Z', 0)).toEqual([]);
+    expect(kept('2026-08-21T07:00:00Z', 0)).toEqual(zero);
+    expect(kept('2026-08-19T08:00:00Z', 3)).toEqual([{ day: '2026-08-18', metrics: { reach: 3 } }]);
   });
 
   test('has 25 hours when the clock is set back', () => {

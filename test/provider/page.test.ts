@@ -105,3 +105,21 @@ test('a source that never ends is left after 500 pages', async () => {
   await collectPages(10_000, async () => ({ posts: [post(asked)], next: String(asked++) }));
   expect(asked).toBe(500);
 });
+
+test('it is said when the source had more, and not when the source ended', async () => {
+  const collectFrom = async (count: number, pageOf: (index: number) => number[], limit: number) => {
+    let cuts = 0;
+    const fetchPage = async (cursor: string | undefined) => {
+      const index = Number(cursor ?? 0);
+      const next = index === count - 1 ? undefined : String(index + 1);
+      return { posts: pageOf(index).map(post), next, mayBeEmpty: true };
+    };
+    const posts = await collectPages(limit, fetchPage, () => cuts++);
+    return [posts.length, cuts];
+  };
+  expect(await collectFrom(12, () => [], 9)).toEqual([0, 1]);
+  expect(await collectFrom(11, () => [], 9)).toEqual([0, 0]);
+  expect(await collectFrom(501, (index) => [index], 1_000)).toEqual([500, 1]);
+  expect(await collectFrom(500, (index) => [index], 1_000)).toEqual([500, 0]);
+  expect(await collectFrom(501, (index) => [index], 500)).toEqual([500, 0]);
+});

@@ -48,6 +48,8 @@ export interface Canned {
 export interface WireField {
   key: string;
   path: string;
+  /** True where it is asked for apart: an account can do without it, and a remark names it instead. */
+  isOptional?: boolean;
 }
 
 /** Why a case says nothing about a provider, with the fact that makes it so. */
@@ -72,6 +74,8 @@ export interface NetworkSubject {
   toAccountId?(id: string): string | null;
   /** How the URL of a post writes its id; the same when left out. Instagram's has it in base 64. */
   toUrlId?(id: string): string;
+  /** What it tells, but not of posts of the kind that these replies hold. */
+  untoldMetrics?: readonly PostMetric[];
   /** False where ids stand in none of the replies, but in the URLs of posts. */
   sendsIds?: boolean;
   /** Each replaces the first reply. */

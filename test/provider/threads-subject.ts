@@ -37,8 +37,8 @@ export const threadsSubject: NetworkSubject = {
     'says that an account does not exist, after one request': KNOWS_ITSELF,
     'says that an account is private, after one request': KNOWS_ITSELF,
   },
-  followersField: { key: 'total_value', path: 'data[].total_value' },
-  metricFields: { views: { key: 'values', path: 'data[].values' } },
+  followersField: { key: 'total_value', path: 'data[].total_value', isOptional: true },
+  metricFields: { views: { key: 'values', path: 'data[].values', isOptional: true } },
 };
 
 function toExchanges(account: FakeAccount, posts: number, others: unknown[] = []): Exchange[] {

@@ -134,28 +134,37 @@ describe('what was recorded of an own account', () => {
     }
   });
 
-  test('asks for one page more than the posts need at most, however many of them were only passed on', async () => {
+  test('asks on until it has the posts that are wanted, over pages of what was only passed on', async () => {
     const [, , facade] = list.data;
     const page = (after: string, data: unknown[]): GraphReply => ({
       path: '/v1.0/me/threads',
       body: { data, paging: { next: 'https://…', cursors: { after } } },
     });
-    const { posts } = await replay(
-      threads,
-      'harbor.lights',
-      [
-        whoAmI,
-        followers,
-        page('a', [facade, plain]),
-        page('b', [facade, video]),
-        ofPost('18051234567890101', empty),
-        ofPost('18051234567890102', empty),
-        ...days,
-        ...audience,
-      ],
-      { posts: 50 },
-    );
+    const pages = [page('a', [facade]), page('b', [facade, plain]), page('c', [facade]), page('d', [facade, video])];
+    const rest = [ofPost('18051234567890101', empty), ofPost('18051234567890102', empty), ...days, ...audience];
+    const { posts, remarks } = await replay(threads, 'harbor.lights', [whoAmI, followers, ...pages, ...rest], {
+      posts: 2,
+    });
     expect(posts).toHaveLength(2);
+    expect(remarks).toEqual([]);
+    const endless = Array.from({ length: 11 }, (_, at) => page(`p${at}`, [facade]));
+    const cut = await replay(threads, 'harbor.lights', [whoAmI, followers, ...endless, ...days, ...audience]);
+    expect(cut.remarks).toEqual([expect.stringContaining('older ones are left out')]);
+  });
+
+  test('has no zeros for days that ended less than 48 hours ago', async () => {
+    const zero = { body: { data: [{ name: 'likes', total_value: { value: 0 } }] } };
+    const zeros = days.map((each) => ({ ...each, ...zero }));
+    const { days: found } = await replay(threads, 'harbor.lights', [
+      whoAmI,
+      followers,
+      lists([]),
+      ...zeros,
+      ...audience,
+    ]);
+    expect(found).toEqual([
+      { day: '2026-08-18', metrics: { profile_visits: null, likes: 0, comments: null, shares: null } },
+    ]);
   });
 });
 
@@ -197,6 +206,25 @@ describe('a refused metric', () => {
   });
 });
 
+test('insights that fail cost no more than themselves, and all that is left when the quota is spent', async () => {
+  const failing = { status: 501, body: {} };
+  const spent = { status: 400, body: readFixture('instagram-graph/error-400-80002-buc-limit.json') };
+  const { profile, posts, remarks } = await replay(threads, 'harbor.lights', [
+    whoAmI,
+    { ...followers, ...failing },
+    lists([plain, video]),
+    ofPost('18051234567890101', { body: insights }),
+    ofPost('18051234567890102', spent),
+  ]);
+  expect(profile).toMatchObject({ displayName: 'Harbor Lights Studio', followers: null });
+  expect(posts.map(({ metrics }) => metrics.likes)).toEqual([311, null]);
+  expect(remarks).toEqual([
+    'left out insights of the account: it is failing (501)',
+    expect.stringMatching(/^left out insights of posts: it says the quota of calls is spent/),
+    expect.stringMatching(/^was not asked for insights of days, insights of the audience by age, .* after that$/),
+  ]);
+});
+
 describe('an account of others', () => {
   const lookup = { path: '/v1.0/profile_lookup', query: { username: 'north.pier' } };
 
@@ -221,13 +249,27 @@ describe('an account of others', () => {
     expect(answer.posts.map(({ externalId, metrics }) => [externalId, metrics])).toEqual([
       ['3700390746889521250', { likes: null, comments: null, views: null, shares: null, ...none }],
     ]);
-    expect(answer.remarks).toEqual(["shows no metrics of others' posts"]);
+    expect(answer.remarks).toEqual(["left out the metrics of others' posts: it shows insights to their owner only"]);
+  });
+
+  test('has nothing to be said of when it has no posts', async () => {
+    const { remarks } = await replay(threads, 'north.pier', [
+      whoAmI,
+      { ...lookup, body: read('profile_lookup') },
+      { path: '/v1.0/profile_posts', body: { data: [] } },
+    ]);
+    expect(remarks).toEqual([]);
   });
 
   test('is not covered where the app may not', async () => {
     await expect(replay(threads, 'north.pier', [whoAmI, { ...lookup, ...forbidden }])).rejects.toMatchObject({
       problem: 'not_covered',
       hint: expect.stringContaining('smstats fetch threads harbor.lights'),
+    });
+    const looked = { ...lookup, body: read('profile_lookup') };
+    const posts = { path: '/v1.0/profile_posts', ...forbidden };
+    await expect(replay(threads, 'north.pier', [whoAmI, looked, posts])).rejects.toMatchObject({
+      problem: 'not_covered',
     });
     const expired = { status: 400, body: read('error-400-190') };
     await expect(replay(threads, 'north.pier', [whoAmI, { ...lookup, ...expired }])).rejects.toMatchObject({
@@ -236,7 +278,7 @@ describe('an account of others', () => {
   });
 });
 
-test('what it costs is said beforehand, at most', () => {
+test('what it costs is said beforehand, about', () => {
   // Who it is and who follows, a page and a spare one, the posts and six metrics, three days and five metrics, four breakdowns.
   expect(threads.requestCount(1)).toBe(2 + 2 + (1 + 6) + (3 + 5) + 4);
   expect(threads.requestCount(200)).toBe(2 + 3 + (200 + 6) + (3 + 5) + 4);

@@ -122,12 +122,25 @@ describe('TikTok', () => {
     ]);
   });
 
+  test('has no duration: that of a slideshow is the length of its music, and nothing tells which post is one', async () => {
+    const { posts } = await replay('tiktok', { body: tiktok });
+    expect(posts.map(({ mediaType, duration }) => [mediaType, duration])).toEqual(posts.map(() => [null, null]));
+  });
+
   test('is cut to the posts that were asked for', async () => {
     expect(idsOf(await replay('tiktok', { body: tiktok }, 2))).toEqual(['7646818224011788053', '7676167466413831785']);
   });
 });
 
 describe('YouTube', () => {
+  test('has captions that are the title alone, and says so, for whoever knows a description', async () => {
+    const described = channel.entries.map((each) => ({ ...each, description: 'Filmed at …' }));
+    const { posts } = await replay('youtube', { body: { ...channel, entries: described } });
+    expect(posts[0]?.caption).toBe('Fog at dawn');
+    expect(ytDlp.reportsByPlatform).toMatchObject({ youtube: { captions: 'title' } });
+    expect(ytDlp.reportsByPlatform?.['tiktok']?.captions).toBeUndefined();
+  });
+
   test('tells more of a channel with a single tab', async () => {
     const { profile, posts } = await replay('youtube', { body: channel });
     expect(profile).toMatchObject({

@@ -54,7 +54,7 @@ export async function planFetch(
                 { key: 'unit', label: 'of its', kind: 'text' } as const,
               ]
             : []),
-          { key: 'left_today', label: 'Left today', kind: 'count' },
+          { key: 'left_today', label: 'Left now', kind: 'count' },
           { key: 'remark', label: 'Remark', kind: 'text' },
         ],
         rows,
@@ -62,13 +62,13 @@ export async function planFetch(
       },
     ],
     warnings: [
-      `${requests} request${requests === 1 ? '' : 's'} at most (up to ${posts} posts an account); nothing was sent`,
+      `about ${requests} request${requests === 1 ? '' : 's'} (up to ${posts} posts an account); nothing was sent`,
     ],
   });
   return EXIT_CODES.done.code;
 }
 
-/** What an account takes from the quota at most. */
+/** About what an account takes from the quota. */
 function countUnits({ provider, quota, login }: ProviderSource, posts: number): number {
   const requests = provider.requestCount(posts, login !== undefined);
   return provider.unitCount?.(posts) ?? (quota.unit === 'posts' ? posts : requests);

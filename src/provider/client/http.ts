@@ -1,6 +1,7 @@
 import ky, { type KyInstance } from 'ky';
 import { generalFailure, networkFailure, TimeoutFailure, type Failure, type Reply } from './failure.ts';
 import { parseJson } from './json.ts';
+import type { LookUp } from './public-host.ts';
 
 /** A request that did not deliver, after all attempts. */
 export class RequestError extends Error {
@@ -20,6 +21,8 @@ export interface HttpWorld {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** A number in [0, 1). */
   random(): number;
+  /** Looks up where the names of hosts lead that users name. Left out: nobody looks, as where the network is not real. */
+  lookUp?: LookUp | undefined;
   /** How long to wait for a host; the usual patience when left out. */
   timeouts?: Timeouts | undefined;
 }
@@ -64,8 +67,9 @@ export async function askJson(world: HttpWorld, request: HttpRequest): Promise<R
   const client = openClient(world.fetch);
   const timeouts = world.timeouts ?? TIMEOUTS;
   const deadline = world.now().getTime() + timeouts.totalMs;
+  let earlier: Failure | undefined;
   for (let attempt = 1; ; attempt++) {
-    const settle = await request.onAttempt();
+    const settle = await begin(request, earlier);
     const start = performance.now();
     const outcome = await attemptOnce(client, world, request, {
       ...timeouts,
@@ -83,6 +87,16 @@ export async function askJson(world: HttpWorld, request: HttpRequest): Promise<R
     const wait = Math.max(backoff, failure.waitMs ?? 0);
     if (wait > LONGEST_WAIT_MS || world.now().getTime() + wait > deadline) throw new RequestError(failure);
     await world.sleep(wait, request.signal);
+    earlier = failure;
+  }
+}
+
+/** Begins an attempt. When a further one is refused, by a spent quota for example, what failed before is what matters. */
+async function begin(request: HttpRequest, earlier: Failure | undefined) {
+  try {
+    return await request.onAttempt();
+  } catch (error) {
+    throw earlier && !request.signal?.aborted ? new RequestError(earlier) : error;
   }
 }
 
@@ -106,7 +120,11 @@ async function attemptOnce(
   timeouts: Timeouts,
 ): Promise<{ reply: Reply } | { failure: Failure }> {
   const controller = new AbortController();
-  const signal = request.signal ? AbortSignal.any([request.signal, controller.signal]) : controller.signal;
+  const { signal } = controller;
+  const forward = () => controller.abort(request.signal?.reason);
+  if (request.signal?.aborted) forward();
+  request.signal?.addEventListener('abort', forward, { once: true });
+  const given = giveUp(signal);
   const stop = (what: string) => () => controller.abort(new TimeoutFailure(`${what} in time`));
   const total = setTimeout(stop('did not finish its answer'), timeouts.totalMs);
   let idle = setTimeout(stop('did not answer'), timeouts.headersMs);
@@ -115,9 +133,9 @@ async function attemptOnce(
     idle = setTimeout(stop('stopped in the middle of its answer and did not go on'), timeouts.idleMs);
   };
   try {
-    const response = await follow(client, request, signal);
+    const response = await Promise.race([follow(client, request, signal), given]);
     alive();
-    const text = await readBody(response, request.maxBytes, alive);
+    const text = await readBody(response, request.maxBytes, alive, given);
     const { status, headers } = response;
     return { reply: { receivedAt: world.now(), status, headers, text, body: parseJson(text) } };
   } catch (error) {
@@ -129,7 +147,22 @@ async function attemptOnce(
   } finally {
     clearTimeout(total);
     clearTimeout(idle);
+    request.signal?.removeEventListener('abort', forward);
   }
+}
+
+/**
+ * Rejects when the signal aborts. Waiting for that beside the request is not too much: what the request itself listens with
+ * may have been collected as garbage, and then it never hears of it.
+ */
+function giveUp(signal: AbortSignal): Promise<never> {
+  const given = new Promise<never>((_, reject) => {
+    const give = () => reject(signal.reason as Error);
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
+  given.catch(() => {});
+  return given;
 }
 
 /** Follows redirects, but never to another origin. */
@@ -149,6 +182,13 @@ async function follow(client: KyInstance, request: HttpRequest, signal: AbortSig
         retry: false,
       });
     }
+    if (target.username !== '' || target.password !== '') {
+      throw new RequestError({
+        problem: 'malformed',
+        message: 'redirects to an address with a user name in it; it was not followed',
+        retry: false,
+      });
+    }
     if (hop >= MAX_REDIRECTS) {
       throw new RequestError({ problem: 'malformed', message: 'redirects in a circle', retry: false });
     }
@@ -158,23 +198,36 @@ async function follow(client: KyInstance, request: HttpRequest, signal: AbortSig
 }
 
 /** Reads a body as text; what counts against the limit are the decompressed bytes. */
-async function readBody(response: Response, maxBytes: number, onChunk: () => void): Promise<string> {
-  if (!response.body) return '';
+async function readBody(
+  response: Response,
+  maxBytes: number,
+  onChunk: () => void,
+  given: Promise<never>,
+): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    onChunk();
-    size += chunk.byteLength;
-    if (size > maxBytes) {
-      const megabytes = (maxBytes / 1024 / 1024).toLocaleString('en-US', { maximumFractionDigits: 1 });
-      throw new RequestError({
-        problem: 'malformed',
-        message: `sent a body larger than ${megabytes} MB; reading stopped there`,
-        retry: false,
-        hint: 'if that is expected, raise providers.<name>.max_response_mb',
-      });
+  try {
+    for (let size = 0; ;) {
+      const { done, value } = await Promise.race([reader.read(), given]);
+      if (done) return new TextDecoder().decode(Buffer.concat(chunks, size));
+      onChunk();
+      size += value.byteLength;
+      chunks.push(value);
+      if (size > maxBytes) throw tooLarge(maxBytes);
     }
-    chunks.push(chunk);
+  } finally {
+    // Nobody waits for what is still on its way.
+    reader.cancel().catch(() => {});
   }
-  return new TextDecoder().decode(Buffer.concat(chunks, size));
+}
+
+function tooLarge(maxBytes: number): RequestError {
+  const megabytes = (maxBytes / 1024 / 1024).toLocaleString('en-US', { maximumFractionDigits: 1 });
+  return new RequestError({
+    problem: 'malformed',
+    message: `sent a body larger than ${megabytes} MB; reading stopped there`,
+    retry: false,
+    hint: 'if that is expected, raise providers.<name>.max_response_mb',
+  });
 }

@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import { AGE_GROUPS, type AgeGroup, type Audience, type DailyInsight, type DailyMetric } from '../../core/account.ts';
 import { toMetric } from '../../core/metric.ts';
 import { addDays, dayIn, type Day } from '../../core/time.ts';
-import { findRefusal, type GraphError, isPermission } from './meta.ts';
+import { findRefusal, GraphError, isPermission } from './meta.ts';
+import type { Optional } from './optional.ts';
 import type { Ask } from '../provider.ts';
 import { counter, id, readShape, shapeError, text } from './shape.ts';
 
@@ -27,7 +28,7 @@ export type Insight = z.output<typeof insight>;
 
 /** A question for metrics that is put to one object after another, and that learns which of them are refused. */
 export interface InsightQuestion {
-  /** @throws ProviderError when more failed than the question. */
+  /** None where they are refused, and where `optional` was told of a failure. */
   ask(path: string, query?: Record<string, string>): Promise<Insight[]>;
   /** What was refused so far. */
   remarks(): string[];
@@ -35,11 +36,13 @@ export interface InsightQuestion {
 
 /**
  * Makes a question for metrics. One bad name refuses them all, so then each is asked alone, once: at most
- * `metrics.length` requests more, none for a single metric. `subject` is what they are of, for the remarks.
+ * `metrics.length` requests more, none for a single metric. `subject` is what they are of, for the remarks. What fails
+ * otherwise is left to `optional`.
  */
 export function createQuestion(
   provider: string,
   way: Ask,
+  optional: Optional,
   subject: string,
   metrics: readonly string[],
 ): InsightQuestion {
@@ -48,38 +51,40 @@ export function createQuestion(
   let left = metrics;
   let wasSplit = false;
   let forbidden: number | undefined;
-  const askFor = async (names: readonly string[], path: string, query: Record<string, string>) =>
-    readInsights(provider, await way.get(path, { metric: names.join(','), ...query }));
+  const askFor = async (names: readonly string[], path: string, query: Record<string, string>) => {
+    const answer = await optional.read(`insights of ${subject}`, async () => {
+      try {
+        return readInsights(provider, await way.get(path, { metric: names.join(','), ...query }));
+      } catch (error) {
+        const refusal = findRefusal(error);
+        if (!refusal) throw error;
+        return refusal;
+      }
+    });
+    return answer ?? [];
+  };
   const askAlone = async (name: string, path: string, query: Record<string, string>) => {
-    try {
-      return await askFor([name], path, query);
-    } catch (error) {
-      const refusal = findRefusal(error);
-      if (!refusal) throw error;
-      refused.push(`${name} (code ${refusal.code})`);
-      left = left.filter((each) => each !== name);
-      return [];
-    }
+    const answer = await askFor([name], path, query);
+    if (!(answer instanceof GraphError)) return answer;
+    refused.push(`${name} (code ${answer.code})`);
+    left = left.filter((each) => each !== name);
+    return [];
   };
   return {
     async ask(path, query = {}) {
       if (left.length === 0) return [];
       if (left.length === 1 && metrics.length === 1) return askAlone(metrics[0] as string, path, query);
-      try {
-        return await askFor(left, path, query);
-      } catch (error) {
-        const refusal = findRefusal(error);
-        if (!refusal) throw error;
-        const { code } = refusal;
-        if (isPermission(code) && !isOfObject(refusal)) {
-          forbidden = code;
-          left = [];
-          return [];
-        }
-        if (wasSplit || isOfObject(refusal)) {
-          lost.set(code, (lost.get(code) ?? 0) + 1);
-          return [];
-        }
+      const answer = await askFor(left, path, query);
+      if (!(answer instanceof GraphError)) return answer;
+      const { code } = answer;
+      if (isPermission(code) && !isOfObject(answer)) {
+        forbidden = code;
+        left = [];
+        return [];
+      }
+      if (wasSplit || isOfObject(answer)) {
+        lost.set(code, (lost.get(code) ?? 0) + 1);
+        return [];
       }
       wasSplit = true;
       const found: Insight[] = [];
@@ -151,9 +156,22 @@ export function seriesOf(insights: readonly Insight[], name: string): Map<Day, n
   return series;
 }
 
-/** The day as it is stored; nothing when no value of it is known. */
-export function toDailyInsight(day: Day, metrics: Partial<Record<DailyMetric, number | null>>): DailyInsight[] {
-  return Object.values(metrics).some((each) => each !== null) ? [{ day, metrics }] : [];
+/** Meta works a day out within 48 hours of its end, and answers zero until then. */
+const SETTLED_AFTER_MS = 48 * 3_600_000;
+
+/**
+ * The day as it is stored; nothing when no value of it is known. A zero of a day that may not be worked out yet is unknown:
+ * later runs ask for the day again.
+ */
+export function toDailyInsight(
+  day: Day,
+  metrics: Partial<Record<DailyMetric, number | null>>,
+  now: Date,
+): DailyInsight[] {
+  const isSettled = now.getTime() >= Number(midnight(addDays(day, 1))) * 1000 + SETTLED_AFTER_MS;
+  const known = Object.entries(metrics).map(([name, each]) => [name, each === 0 && !isSettled ? null : each] as const);
+  const isKnown = known.some(([, each]) => each !== null);
+  return isKnown ? [{ day, metrics: Object.fromEntries(known) }] : [];
 }
 
 /** How many are of each value of a dimension, others added up. `keys` may start with a time frame or not. */

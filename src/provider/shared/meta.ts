@@ -1,11 +1,9 @@
 // https://developers.facebook.com/docs/graph-api/guides/error-handling
-import type { Post } from '../../core/account.ts';
 import { ProviderError } from '../../core/errors.ts';
 import { parsePostUrl } from '../../core/post-url.ts';
 import type { ReportedQuota } from '../../core/quota.ts';
 import { parseRetryAfter, type Failure, type Reply } from '../client/failure.ts';
 import { parseJson } from '../client/json.ts';
-import { collectPages, type Page } from './page.ts';
 import type { Credential } from '../provider.ts';
 import { shapeError } from './shape.ts';
 
@@ -87,7 +85,6 @@ export function classifyMeta(reply: Reply, { name, source }: Credential): Failur
       hint: `needed: ${source}`,
     };
   }
-  if (code === 110) return { ...failure, problem: 'not_found', message: `knows no account of that name (${place})` };
   if (code === 1 || code === 2 || isTransient(reply.body)) {
     const waitMs = parseRetryAfter(reply.headers, reply.receivedAt);
     return { ...failure, problem: 'unavailable', message: `is failing (${place}: ${said})`, retry: true, waitMs };
@@ -149,22 +146,12 @@ function isTransient(body: unknown): boolean {
   return (body as { error: { is_transient?: unknown } }).error.is_transient === true;
 }
 
-/** The requests that a list of posts costs at most: what Meta filters out afterwards leaves pages short, so one is spare. */
-export function maxPages(posts: number, pageSize: number): number {
+/**
+ * The requests that a list of posts costs, about: what Meta filters out afterwards, and what is left out here, makes pages
+ * short. One is spare; an account that mostly passes on what others posted costs more.
+ */
+export function expectedPages(posts: number, pageSize: number): number {
   return Math.max(1, Math.ceil(posts / pageSize)) + 1;
-}
-
-/** Pages through posts, with no more requests than were foreseen. */
-export async function collectFeed(
-  limit: number,
-  pageSize: number,
-  fetchPage: (cursor: string | undefined) => Promise<Page>,
-): Promise<Post[]> {
-  let left = maxPages(limit, pageSize);
-  return collectPages(limit, async (cursor) => {
-    const page = await fetchPage(cursor);
-    return --left > 0 ? page : { ...page, next: undefined };
-  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { ProviderError } from '../../core/errors.ts';
 import { toMetric } from '../../core/metric.ts';
 import { addDays, dayIn } from '../../core/time.ts';
 import type { Ask } from '../provider.ts';
+import { createOptional } from './optional.ts';
 import { readShape, shapeError } from './shape.ts';
 
 /** Where the owner of a channel asks. It has a quota of its own. */
@@ -46,26 +47,16 @@ type Insights = Required<Pick<AccountAnswer, 'remarks'>> & Pick<AccountAnswer, '
 
 /**
  * Fetches what the owner of a channel may see of it: its last days and its viewers. Nothing when the token is of another
- * channel. A refused report costs what it would have told; a remark says so.
- * @throws ProviderError when Google itself fails.
+ * channel. A report that is not delivered costs what it would have told; a remark says so.
  */
 export async function fetchInsights(name: string, channelId: string, ask: Ask): Promise<Insights | undefined> {
-  const remarks: string[] = [];
-  const attempt = async <T>(what: string, run: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await run();
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      remarks.push(`left out ${what}: it ${error.message}`);
-      return undefined;
-    }
-  };
-  const own = await attempt('days and viewers', async () => {
+  const optional = createOptional();
+  const own = await optional.read('days and viewers', async () => {
     const body = await ask.get('/youtube/v3/channels', { part: 'id', mine: 'true' });
     return readShape(name, channelIds, body).items ?? [];
   });
   if (own && !own.some(({ id }) => id === channelId)) return undefined;
-  if (!own) return { remarks };
+  if (!own) return { remarks: optional.remarks() };
 
   const today = dayIn(ZONE, ask.now);
   const query = async (dimensions: string, metrics: string, more: Record<string, string> = {}) => {
@@ -87,37 +78,38 @@ export async function fetchInsights(name: string, channelId: string, ask: Ask): 
 
   const days = new Map<string, DailyInsight>();
   const addMetrics = (metrics: readonly string[]) => async () => {
-    for (const row of await query('day', metrics.join(','), { sort: 'day' })) {
+    const rows = await query('day', metrics.join(','), { sort: 'day' });
+    const isDay = (row: Row) => /^\d{4}-\d{2}-\d{2}$/.test(String(row['day']));
+    if (!rows.every(isDay)) throw shapeError(name, 'rows[].day', 'is no day');
+    for (const row of rows) {
       const day = String(row['day']);
-      if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw shapeError(name, 'rows[].day', 'is no day');
       const known = days.get(day) ?? { day, metrics: {} };
       for (const metric of metrics) known.metrics[METRICS[metric] as DailyMetric] = toMetric(row[metric]);
       days.set(day, known);
     }
   };
   const all = Object.keys(METRICS);
-  try {
-    await addMetrics(all)();
-  } catch (error) {
-    // A bad name among them fails all; a missing right would fail each.
-    if (!isRefusal(error)) throw error;
-    if (error.problem === 'refused') remarks.push(`left out the days: it ${error.message}`);
-    else for (const metric of all) await attempt(`${metric} of the days`, addMetrics([metric]));
-  }
+  const isRefused = await optional.read('the days', async () => {
+    try {
+      await addMetrics(all)();
+      return false;
+    } catch (error) {
+      // A bad name among them fails all; whatever else is wrong would fail each.
+      if (error instanceof ProviderError && error.problem === 'malformed') return true;
+      throw error;
+    }
+  });
+  if (isRefused) for (const metric of all) await optional.read(`${metric} of the days`, addMetrics([metric]));
 
-  const people = await attempt('age and gender', () => query('ageGroup,gender', 'viewerPercentage'));
-  const countries = await attempt('countries', () =>
+  const people = await optional.read('age and gender', () => query('ageGroup,gender', 'viewerPercentage'));
+  const countries = await optional.read('countries', () =>
     query('country', 'views', { sort: '-views', maxResults: String(COUNTRIES) }),
   );
   return {
     days: [...days.values()].toSorted((a, b) => a.day.localeCompare(b.day)),
     audience: toAudience(people ?? [], countries ?? []),
-    remarks,
+    remarks: optional.remarks(),
   };
-}
-
-function isRefusal(error: unknown): error is ProviderError {
-  return error instanceof ProviderError && (error.problem === 'refused' || error.problem === 'malformed');
 }
 
 /** The rows of a table by the names of its columns. */

@@ -2,6 +2,12 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 
+/**
+ * Two that reach for a free lock at the same moment each hold a part of it for an instant. One of them steps back at once,
+ * and the other has it as soon as that one has let go.
+ */
+const STEP_BACK_MS = 100;
+
 /** Gives a held lock back. */
 export type Release = () => void;
 
@@ -16,7 +22,7 @@ export function takeLock(databasePath: string, name: string, waitMs = 0): Releas
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
-  const file = new SqliteDatabase(path, { timeout: waitMs });
+  const file = new SqliteDatabase(path, { timeout: Math.max(waitMs, STEP_BACK_MS) });
   try {
     file.exec('BEGIN EXCLUSIVE');
   } catch (error) {
