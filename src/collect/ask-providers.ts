@@ -1,5 +1,5 @@
 import type { AccountAnswer } from '../core/account.ts';
-import { ProviderError, UsageError, type ProviderProblem } from '../core/errors.ts';
+import { ProviderError, SmstatsError, UsageError, type ProviderProblem } from '../core/errors.ts';
 import type { Redact } from '../core/redact.ts';
 import { createAsk } from '../provider/client/client.ts';
 import type { HttpWorld } from '../provider/client/http.ts';
@@ -21,7 +21,7 @@ export interface AskWorld {
   signal?: AbortSignal | undefined;
   /** Told each secret that comes up, before it is used. */
   addSecret?: ((secret: string) => void) | undefined;
-  /** Told of each request and its outcome. */
+  /** Told of each request and its outcome, and where a provider's code failed. */
   onRequest?: ((line: string) => void) | undefined;
 }
 
@@ -78,6 +78,7 @@ export async function askProviders(
       return { answer, providerName: name, reports: reported, note: noteOf(before, name, answer) };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
+      if (error.problem === 'schema' && error.cause instanceof Error) ask.onRequest?.(`${name} ${error.cause.stack}`);
       if (error.isAnswer) {
         ask.breaker.succeed(name, key);
         verdict ??= error;
@@ -107,7 +108,13 @@ async function askOne(
 ): Promise<AccountAnswer> {
   const pace = ask.paceOf(source);
   const { provider } = source;
+  const tell = (secret: string | undefined) => {
+    if (secret) ask.addSecret?.(secret);
+    return secret;
+  };
   const token = await findToken(ask, source);
+  // A database that fails ends the run, whatever a provider's code makes of it.
+  let broken: { error: unknown } | undefined;
   const way = createAsk({
     world: ask.world,
     provider,
@@ -115,25 +122,42 @@ async function askOne(
     posts,
     baseUrl: source.baseUrl,
     program: source.program,
-    secret: token ?? source.secret ?? '',
+    secret: token ?? tell(source.secret) ?? '',
     hasToken: token !== undefined,
-    setting: source.setting,
+    setting: (name) => tell(source.setting?.(name)),
     maxResponseMb: source.maxResponseMb,
     userAgent: ask.userAgent,
     redact: ask.redact,
     signal: ask.signal,
     onAttempt: async ({ endpoint, units }) => {
       await pace(ask.signal);
-      const settle = await ask.ledger.count(source, { platform: account.platform, endpoint, units });
+      const attempt = { platform: account.platform, endpoint, units };
+      const settle = await ask.ledger.count(source, attempt).catch((error: unknown) => {
+        if (!(error instanceof SmstatsError)) broken = { error };
+        throw error;
+      });
       return (outcome) => {
         settle(outcome);
         ask.onRequest?.(`${provider.name} ${endpoint}: ${outcome.error ?? 'ok'}, ${Math.round(outcome.latencyMs)} ms`);
       };
     },
   });
-  const answer = await provider.fetchAccount(account.username, way);
+  const answer = await provider.fetchAccount(account.username, way).catch((error: unknown) => {
+    if (broken) throw broken.error;
+    if (error instanceof SmstatsError || ask.signal?.aborted) throw error;
+    throw failedInside(ask, provider.name, error);
+  });
   if (provider.reports.post.length > 0) refuseImplausible(provider.name, account, answer);
   return answer;
+}
+
+/** A reply that nobody thought of, as a provider's code sees it: it costs this account, and not the run. */
+function failedInside({ redact }: AskWorld, provider: string, error: unknown): ProviderError {
+  const said = redact(String(error)).slice(0, 300);
+  return new ProviderError(provider, 'schema', `its code failed on this answer: ${said}`, {
+    hint: 'run it again with --verbose for the stack trace, and report it; or use another provider',
+    cause: error,
+  });
 }
 
 /** The token of who is logged in. A login that has ended gives way to the key, when there is one. */

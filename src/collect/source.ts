@@ -1,9 +1,10 @@
-import { dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Config } from '../config/load.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { QuotaRule } from '../core/quota.ts';
 import { nearest } from '../core/text.ts';
 import { hasToken } from '../login/token-file.ts';
+import { findVendor } from '../login/vendors.ts';
 import type { Provider } from '../provider/provider.ts';
 import { openRegistry } from './registry.ts';
 
@@ -35,9 +36,10 @@ export function configureProvider(provider: Provider, config: Config): ProviderS
   return {
     provider,
     baseUrl: settings.baseUrl,
-    program: settings.program ?? (provider.program && config.findProgram(provider.program)),
+    program: locateProgram(settings.program ?? provider.program, config),
     secret: provider.credential ? config.credential(provider.credential.name, provider.credential.env) : '',
-    login: provider.credential && hasToken(directory, provider.name) ? directory : undefined,
+    // Only they log anybody in; the name of a module need not be one of a file.
+    login: findVendor(provider.name) && hasToken(directory, provider.name) ? directory : undefined,
     quota: {
       ...provider.quota,
       limit: settings.limit ?? provider.quota.limit,
@@ -48,6 +50,14 @@ export function configureProvider(provider: Provider, config: Config): ProviderS
     maxResponseMb: settings.maxResponseMb,
     setting: (name) => config.credential(name),
   };
+}
+
+/** A name is looked for as the shell does; a path stands beside config.toml, whatever directory a scheduler starts in. */
+function locateProgram(program: string | undefined, config: Config): string | undefined {
+  if (program === undefined) return undefined;
+  return basename(program) === program
+    ? config.findProgram(program)
+    : resolve(dirname(config.home.configFile), program);
 }
 
 /**

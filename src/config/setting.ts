@@ -122,7 +122,7 @@ export const SETTINGS: readonly Setting[] = [
   ...CREDENTIALS.map((name): Setting => ({
     key: `credentials.${name}`,
     schema: token,
-    expected: 'a key or token: printable characters without blanks',
+    expected: 'a key or token without blanks',
     env: name.toUpperCase(),
     secret: true,
   })),
@@ -132,7 +132,7 @@ export const SETTINGS: readonly Setting[] = [
 const OWN_CREDENTIAL: Setting = {
   key: 'credentials.*',
   schema: token,
-  expected: 'a key or token: printable characters without blanks',
+  expected: 'a key or token without blanks',
   secret: true,
 };
 

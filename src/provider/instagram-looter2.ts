@@ -7,7 +7,7 @@ import type { Failure, Reply } from './client/failure.ts';
 import { edge, pk, readMediaPage, type MediaPage } from './shared/instagram-media.ts';
 import { collectPages } from './shared/page.ts';
 import type { Provider } from './provider.ts';
-import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './shared/rapidapi.ts';
+import { classifyRapidApi, rapidApiCredential, rapidApiHeaders, readRapidApiQuota } from './shared/rapidapi.ts';
 import { counter, id, orNull, readShape, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'instagram-looter2';
@@ -45,7 +45,7 @@ export const instagramLooter2: Provider = {
   covers: 'any',
   about: 'public Instagram accounts by handle, posts and reels, through RapidAPI',
   price: 'free up to 150 requests a month, then from $9.90 a month',
-  credential: RAPIDAPI_CREDENTIAL,
+  credential: rapidApiCredential('https://rapidapi.com/irrors-apis/api/instagram-looter2'),
   baseUrl: `https://${HOST}`,
   quota: { limit: 10_000, period: 'day', safetyMargin: 0.8, requestsPerSecond: 10 },
   concurrency: 4,

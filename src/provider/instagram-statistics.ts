@@ -11,7 +11,7 @@ import { readAudience } from './shared/instagram-statistics-audience.ts';
 import { createOptional } from './shared/optional.ts';
 import { mergeDays } from './shared/merge-days.ts';
 import type { Ask, Provider } from './provider.ts';
-import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './shared/rapidapi.ts';
+import { classifyRapidApi, rapidApiCredential, rapidApiHeaders, readRapidApiQuota } from './shared/rapidapi.ts';
 import { counter, fromIsoTime, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'instagram-statistics';
@@ -68,7 +68,7 @@ export const instagramStatistics: Provider = {
   covers: 'any',
   about: 'public Instagram accounts that it has counted lately, with their audience, through RapidAPI',
   price: 'a plan of its own on RapidAPI, see its page there',
-  credential: RAPIDAPI_CREDENTIAL,
+  credential: rapidApiCredential('https://rapidapi.com/artemlipko/api/instagram-statistics-api'),
   baseUrl: `https://${HOST}`,
   quota: { limit: 10_000, period: 'day', safetyMargin: 0.8, requestsPerSecond: 1 },
   concurrency: 2,

@@ -6,7 +6,7 @@ import { toMetric } from '../core/metric.ts';
 import type { Failure, Reply } from './client/failure.ts';
 import { collectPages } from './shared/page.ts';
 import type { Provider } from './provider.ts';
-import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './shared/rapidapi.ts';
+import { classifyRapidApi, rapidApiCredential, rapidApiHeaders, readRapidApiQuota } from './shared/rapidapi.ts';
 import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'tiktok-api23';
@@ -56,7 +56,7 @@ export const tiktokApi23: Provider = {
   covers: 'any',
   about: 'public TikTok accounts by handle, exact counts, through RapidAPI',
   price: 'free up to 100 requests a month, then from $9.99 a month',
-  credential: RAPIDAPI_CREDENTIAL,
+  credential: rapidApiCredential('https://rapidapi.com/Lundehund/api/tiktok-api23'),
   baseUrl: `https://${HOST}`,
   quota: { limit: 200_000, period: 'month', safetyMargin: 0.8, requestsPerSecond: 10 },
   concurrency: 4,

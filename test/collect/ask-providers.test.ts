@@ -415,6 +415,76 @@ describe('a provider that keeps failing', () => {
   });
 });
 
+describe('a provider whose code fails on an answer', () => {
+  const bug = new RangeError('Maximum call stack size exceeded');
+  const fragile = (fetchAccount: Provider['fetchAccount']) =>
+    source({ ...FIRST, provider: { ...tiktokScraper7, fetchAccount } });
+
+  test('is a failure of this account alone, and keeps the bug for who looks for it', async () => {
+    const lines: string[] = [];
+    ask.onRequest = (line) => lines.push(line);
+    const error = await fail([fragile(() => Promise.reject(bug))]);
+    expect(error).toMatchObject({ problem: 'schema', provider: 'tiktok-scraper7', cause: bug });
+    expect(error.message).toBe(
+      'tiktok-scraper7 its code failed on this answer: RangeError: Maximum call stack size exceeded.',
+    );
+    expect(lines).toEqual([`tiktok-scraper7 ${bug.stack}`]);
+  });
+
+  test('says so without the key and at no length', async () => {
+    const long = new TypeError(`${'x'.repeat(275)} ${KEY} ${'y'.repeat(5_000)}`);
+    const { message } = await fail([fragile(() => Promise.reject(long))]);
+    expect(message).not.toContain(KEY.slice(0, 6));
+    expect(message.length).toBeLessThan(400);
+  });
+
+  test('gives way to the next', async () => {
+    answers(SECOND);
+    const { providerName, note } = await run([fragile(() => Promise.reject(bug)), source(SECOND)]);
+    expect(providerName).toBe('tiktok-video-feature-summary');
+    expect(note).toContain('its code failed on this answer');
+  });
+
+  test('does not hide that the database is broken, nor an abort', async () => {
+    const database = new Error('the disk is full');
+    ask.ledger.count = () => Promise.reject(database);
+    const hiding = fragile(async (_, { get }) => {
+      await get('/user/info').catch(() => {});
+      throw bug;
+    });
+    await expect(askProviders(ask, ACCOUNT, [hiding], 50)).rejects.toBe(database);
+    const controller = new AbortController();
+    ask.signal = controller.signal;
+    const stopped = fragile(async () => {
+      controller.abort(new Error('stopped by Ctrl-C'));
+      throw controller.signal.reason;
+    });
+    await expect(askProviders(ask, ACCOUNT, [stopped], 50)).rejects.toThrow('stopped by Ctrl-C');
+  });
+});
+
+test('a key and a setting that only the provider knows of are told before they are used', async () => {
+  const secrets: string[] = [];
+  ask.redact = (text) => createRedactor(secrets)(text);
+  ask.addSecret = (secret) => secrets.push(secret);
+  const own: Provider = {
+    ...tiktokScraper7,
+    credential: { name: 'acme', env: 'ACME_AUTH', source: 'there' },
+    headers: (secret) => ({ 'x-acme': secret }),
+    classify: ({ text }) => ({ problem: 'refused', message: `says: ${text.slice(0, 50)}`, retry: false }),
+    fetchAccount: async (_, { get, setting }) => {
+      await get(`/board/${setting('acme_board')}`, {});
+      throw new Error('not to be reached');
+    },
+  };
+  const setting = (name: string) => (name === 'acme_board' ? 'secret-board-77' : undefined);
+  fails(FIRST, ({ headers }) => new Response(`no ${headers.get('x-acme')} on secret-board-77`));
+  const error = await fail([source({ ...FIRST, provider: own }, { secret: 'acme-canary-1', setting })]);
+  expect(secrets).toEqual(['acme-canary-1', 'secret-board-77']);
+  expect(error.message).toBe('tiktok-scraper7 says: no *** on ***.');
+  expect(counted).toEqual(['tiktok-scraper7 /board/***']);
+});
+
 describe('an account that opens itself to its owner', () => {
   const owners = { ...FIRST, provider: { ...tiktokScraper7, name: 'owners', covers: 'own' as const } };
   const asOwner = source(owners, { baseUrl: 'https://owners.example' });

@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { configureProvider } from '../../src/collect/source.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { QuotaRule } from '../../src/core/quota.ts';
 import { tiktokScraper7 } from '../../src/provider/tiktok-scraper7.ts';
+import { ytDlp } from '../../src/provider/yt-dlp.ts';
 import { makeHome } from '../helper/run-cli.ts';
 
 const ZONED: QuotaRule = {
@@ -31,4 +32,31 @@ test.each<[QuotaRule, string[], Partial<QuotaRule>]>([
   [WINDOW, ['period = "day"', 'limit = 100000'], { period: 'day', limit: 100_000 }],
 ])('%o with %j keeps its unit and zone', (rule, settings, changes) => {
   expect(configured(rule, ...settings)).toEqual({ ...rule, ...changes, requestsPerSecond: 1 });
+});
+
+test('a program is a name to be found on the PATH, or a path from the configuration on', () => {
+  const home = makeHome();
+  const directory = join(home, 'bin');
+  mkdirSync(directory);
+  for (const name of ['yt-dlp', 'yt-dlp-nightly']) writeFileSync(join(directory, name), '', { mode: 0o755 });
+  const env = { SMSTATS_HOME: home, PATH: ['relative', directory].join(delimiter) };
+  const located = (program?: string) => {
+    const line = program === undefined ? '' : `[providers.yt-dlp]\nprogram = ${JSON.stringify(program)}\n`;
+    writeFileSync(join(home, 'config.toml'), line, { mode: 0o600 });
+    return configureProvider(ytDlp, loadConfig(env)).program;
+  };
+  expect(located()).toBe(join(directory, 'yt-dlp'));
+  expect(located('yt-dlp-nightly')).toBe(join(directory, 'yt-dlp-nightly'));
+  expect(located('not-there')).toBeUndefined();
+  expect(located('./tool/yt-dlp')).toBe(join(home, 'tool', 'yt-dlp'));
+  expect(located('../yt-dlp')).toBe(join(home, '..', 'yt-dlp'));
+  expect(located('/opt/yt-dlp')).toBe('/opt/yt-dlp');
+});
+
+test('a provider of whatever name is nobody logged in to', () => {
+  const config = loadConfig({ SMSTATS_HOME: makeHome() });
+  const credential = { name: 'forum_key', env: 'FORUM_KEY', source: 'there' };
+  for (const name of ['my_forum', 'My.Forum', '../forum']) {
+    expect(configureProvider({ ...tiktokScraper7, name, credential }, config).login).toBeUndefined();
+  }
 });

@@ -141,7 +141,7 @@ describe('what is wrong is named', () => {
 
   test('a secret of the wrong type is not shown', () => {
     const error = failure('[credentials]\nrapidapi_key = 12345678\n');
-    expect(error.message).toMatch(/credentials\.rapidapi_key must be a key or token, not the value\.$/);
+    expect(error.message).toMatch(/credentials\.rapidapi_key must be a key or token without blanks, not the value\.$/);
   });
 
   test('a wrong environment variable by its name', () => {

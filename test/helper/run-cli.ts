@@ -66,7 +66,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     abort: never,
     onSignals: () => {},
     ...(options.machine && { machine: options.machine }),
-    http: { sleep: () => Promise.resolve(), random: () => 0, ...options.http },
+    http: { sleep: () => Promise.resolve(), random: () => 0, lookUp: () => Promise.resolve([]), ...options.http },
   });
   return result;
 }

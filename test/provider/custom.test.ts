@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -174,6 +174,30 @@ describe('a module', () => {
     expect((await loadCustomProvider('forum', path.slice(folder.length + 1), folder)).name).toBe('forum');
   });
 
+  test('that somebody else could have written is not run', async () => {
+    const directory = mkdtempSync(join(folder, 'open-'));
+    const path = join(directory, 'forum.mjs');
+    writeFileSync(path, readFileSync(writeModule()));
+    const refused = (message: string, hint: string) =>
+      expect(loadCustomProvider('forum', path)).rejects.toMatchObject({
+        name: 'ConfigError',
+        message: expect.stringContaining(message) as string,
+        hint: expect.stringContaining(hint) as string,
+      });
+    chmodSync(path, 0o666);
+    await refused('forum.mjs is a module that is run', `chmod go-w ${path}`);
+    chmodSync(path, 0o644);
+    chmodSync(directory, 0o777);
+    await refused('holds a module that is run', `chmod go-w ${directory}`);
+    chmodSync(directory, 0o755);
+    if (process.geteuid?.() === 0) {
+      chownSync(path, 12_345, 12_345);
+      await refused('belongs to another user (12345)', 'chown');
+      chownSync(path, 0, 0);
+    }
+    expect((await loadCustomProvider('forum', path)).name).toBe('forum');
+  });
+
   test('keeps what it says of itself', async () => {
     const provider = await load({
       platforms: "['forum', 'my-wiki']",
@@ -263,7 +287,12 @@ describe('a module', () => {
     ['classify', 'undefined', 'classify must be a function, and is missing'],
     ['fetchAccount', 'null', 'fetchAccount must be a function, not null'],
     ['name', "'other'", 'name must be "forum" as in providers.forum.module, not "other"'],
-    ['name', '7', 'name must be a text that is not empty, not 7'],
+    ['name', '7', 'name must be lower-case letters, digits and hyphens, not 7'],
+    ['name', "'my_forum'", 'name must be lower-case letters, digits and hyphens, not "my_forum"'],
+    ['name', "'Forum'", 'name must be lower-case letters, digits and hyphens, not "Forum"'],
+    ['name', "'my.forum'", 'name must be lower-case letters, digits and hyphens, not "my.forum"'],
+    ['baseUrl', "`https://u:hunter2hunter2@forum.example/${'x'.repeat(99)}`", 'not "https://u:***@forum.example/'],
+    ['baseUrl', "`https://${'u'.repeat(45)}:hunter2hunter2@forum.example`", ':***@fo"'],
   ])('with a wrong %s: %s', async (field, value, said) => {
     const path = writeModule({ [field]: value });
     const failure = await loadCustomProvider('forum', path).catch((error: unknown) => error);
@@ -359,6 +388,30 @@ describe('what a module throws', () => {
     expect(() => odd.headers('')).toThrow(/headers must return an object of texts/);
     expect(odd.classify(reply)).toBeUndefined();
   });
+});
+
+test('what a module says holds no part of a key, wherever it is cut', async () => {
+  const key = 'canary-key-5f2e9a';
+  const ask = fakeAsk({ redact: createRedactor([key]) });
+  for (const length of [0, 40, 55, 285, 295]) {
+    const said = JSON.stringify(`${'x'.repeat(length)} ${key} ${'y'.repeat(400)}`);
+    const modules = [
+      { fetchAccount: `async () => { throw new Error(${said}) }` },
+      { fetchAccount: `async () => { throw Object.assign(new Error(${said}), { problem: 'refused' }) }` },
+      { fetchAccount: `async () => ({ profile: {}, posts: [{ externalId: '1', metrics: ${said} }] })` },
+      { fetchAccount: `async () => { throw ${said} }` },
+    ];
+    for (const parts of modules) {
+      const failure = (await (await load(parts)).fetchAccount('anna', ask).catch((error: unknown) => error)) as Error;
+      expect(failure).toBeInstanceOf(ProviderError);
+      expect(failure.message).not.toContain(key.slice(0, 6));
+    }
+    const provider = await load({ headers: `() => { throw new Error(${said}) }` });
+    await provider.fetchAccount('anna', ask);
+    expect(() => provider.headers(key)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining(key.slice(0, 6)) }),
+    );
+  }
 });
 
 describe('what a module answers', () => {

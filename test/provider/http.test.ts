@@ -314,6 +314,16 @@ describe('redirects', () => {
     expect([hits, foreignHits]).toEqual([2, 0]);
   });
 
+  test('with a user name are refused at once', async () => {
+    for (const user of ['u:p', 'u', ':p']) {
+      const { failure, attempts } = await get(to(`${origin.replace('//', `//${user}@`)}/data`));
+      expect(failure).toMatchObject({ problem: 'malformed', retry: false });
+      expect(failure?.message).toBe('redirects to an address with a user name in it; it was not followed');
+      expect(attempts).toBe(1);
+    }
+    expect(hits).toBe(3);
+  });
+
   test('in a circle end after three', async () => {
     const { failure, attempts } = await get(to('/data'));
     expect(failure).toMatchObject({ problem: 'malformed', message: 'redirects in a circle', retry: false });

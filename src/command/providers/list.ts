@@ -72,19 +72,21 @@ export async function runList(context: Context): Promise<number> {
           { key: 'covers', label: 'Whose', kind: 'text' },
           { key: 'reports', label: 'Reports', kind: 'text', isElastic: true },
           { key: 'price', label: 'Costs', kind: 'text', rank: 1 },
+          { key: 'names', label: 'Through', kind: 'text', rank: 2 },
         ],
         rows: groupByNeed(waiting).map(([needs, providers]) => ({
           needs,
           platform: [...new Set(providers.flatMap(({ platforms }) => platforms))].join(', '),
           covers: describeCovers(providers),
           reports: describeReports(providers),
+          names: providers.map(({ name }) => name).join(', '),
           price: providers.find(({ price }) => price !== null)?.price ?? 'nothing',
         })),
         empty: 'nothing: every provider is ready',
       },
     ],
   });
-  for (const { message, hint } of registry.problems) context.say(hint ? `${message} ${hint}` : message);
+  for (const { message, hint } of registry.problems) context.say(hint ? `${message}\n  → ${hint}` : message);
   context.say('one of them in full: smstats providers show <name>; log in or hand over a key: smstats login <name>');
   return 0;
 }

@@ -1,6 +1,7 @@
 import { openRegistry } from '../../collect/registry.ts';
 import { configureProvider } from '../../collect/source.ts';
 import type { Context } from '../../context.ts';
+import type { Reports } from '../../provider/provider.ts';
 import { formatQuota } from './quota.ts';
 import { readiness } from './readiness.ts';
 
@@ -11,23 +12,31 @@ export async function runShow(context: Context, name: string): Promise<number> {
   const source = configureProvider(provider, config);
   const { isReady, needs } = await readiness(source);
   const { reports, credential, settings = [] } = provider;
+  const { reportsByPlatform = {} } = provider;
+  const differs = Object.keys(reportsByPlatform).length > 0;
+  const describe = (what: (reports: Reports) => readonly string[] | undefined) =>
+    differs
+      ? Object.entries(reportsByPlatform)
+          .map(([platform, each]) => `${platform}: ${what(each)?.join(', ') || 'nothing'}`)
+          .join('; ')
+      : what(reports)?.join(', ') || null;
   const facts = {
     name: provider.name,
     platform: provider.platforms.join(', '),
     about: provider.about,
     covers: provider.covers === 'any' ? 'any public account' : 'the account that the key is of',
-    account_metrics: reports.account.join(', '),
-    post_metrics: reports.post.join(', ') || null,
+    account_metrics: describe(({ account }) => account),
+    post_metrics: describe(({ post }) => post),
     day_metrics: reports.day?.join(', ') ?? null,
     audience: reports.audience ? 'ages, genders, countries, cities, as far as the platform says' : null,
     price: provider.price ?? 'nothing',
     quota: formatQuota(source.quota),
-    requests: `${provider.requestCount(50)} for 50 posts`,
+    requests: `about ${provider.requestCount(50)} for 50 posts`,
     needs,
     credential: credential && `credentials.${credential.name} or ${credential.env}`,
     source: credential?.source ?? null,
     settings: settings.map((each) => `credentials.${each.name} or ${each.env} (${each.source})`).join('; ') || null,
-    base_url: source.baseUrl ?? provider.baseUrl,
+    asks: provider.program ? `the program ${provider.program}` : (source.baseUrl ?? provider.baseUrl),
   };
   const labels: Record<keyof typeof facts, string> = {
     name: 'Provider',
@@ -45,7 +54,7 @@ export async function runShow(context: Context, name: string): Promise<number> {
     credential: 'Key',
     source: 'Where to get it',
     settings: 'May be told',
-    base_url: 'Asks',
+    asks: 'Asks',
   };
   await context.print({
     command: 'providers show',

@@ -25,6 +25,7 @@ export async function runTest(context: Context, name: string, given: string, of?
     breaker: createBreaker(),
     ledger,
     paceOf: () => async () => {},
+    ...(context.flags.verbose && { onRequest: (line: string) => context.say(line) }),
   };
   const account = { platform, username, storedPosts: 0 };
   const start = performance.now();

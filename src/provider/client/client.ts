@@ -1,9 +1,10 @@
 import { ProviderError, type ProviderProblem } from '../../core/errors.ts';
 import type { ReportedQuota } from '../../core/quota.ts';
 import type { Redact } from '../../core/redact.ts';
-import type { Reply } from './failure.ts';
+import type { Failure, Reply } from './failure.ts';
 import { askJson, RequestError, type HttpWorld } from './http.ts';
 import { parseJson } from './json.ts';
+import { refusePrivateHost } from './public-host.ts';
 import { runProgram, type RunProgram } from './program.ts';
 import type { Ask, Provider, ReadRequest } from '../provider.ts';
 
@@ -50,6 +51,10 @@ export interface ClientOptions {
 }
 
 const DEFAULT_MAX_MB = 10;
+/** Of a long complaint this much is read. */
+const LONGEST_COMPLAINT = 64 * 1024;
+/** More than any form of a key is long: a key that the cut goes through lies in what is left out for it. */
+const LONGEST_KEY = 16 * 1024;
 
 /** What to do about a failure that brings no hint of its own. */
 const NEXT_STEPS: Partial<Record<ProviderProblem, string>> = {
@@ -70,6 +75,7 @@ export function createAsk(options: ClientOptions): Ask {
     now: world.now(),
     hasToken: options.hasToken ?? false,
     setting: options.setting ?? (() => undefined),
+    redact: options.redact,
     get: async (path, query = {}) => (await send({ path, query })).body,
     send,
     run: (args) =>
@@ -88,34 +94,48 @@ export function createAsk(options: ClientOptions): Ask {
 function createSend(options: ClientOptions): Ask['send'] {
   const { world, provider, secret, redact } = options;
   const transport = provider.transport ? { ...world, fetch: provider.transport } : world;
+  const countUnits = (count: number | undefined) => {
+    if (count === undefined || (Number.isSafeInteger(count) && count >= 0)) return count;
+    throw codeError(provider, `counts the units of a request as ${count}, which is no whole number`);
+  };
   return async (request) => {
     try {
-      let units: number | undefined;
+      let answer: unknown;
+      const atMost = countUnits(request.units) ?? 1;
+      const url = addressOf(request, options);
+      const sent = {
+        accept: 'application/json',
+        'user-agent': options.userAgent,
+        ...provider.headers(secret),
+        ...request.headers,
+      };
+      refuseUnsendable(sent, options);
+      if (isNamedByUser(request, options) && world.lookUp) {
+        await refusePrivateHost(provider.name, url.hostname, world.lookUp);
+        options.signal?.throwIfAborted();
+      }
       const { body, headers } = await askJson(transport, {
-        url: addressOf(request, options),
+        url,
         body: request.body,
-        headers: {
-          accept: 'application/json',
-          'user-agent': options.userAgent,
-          ...provider.headers(secret),
-          ...request.headers,
-        },
+        headers: sent,
         maxBytes: maxBytes(options),
         signal: options.signal,
         classify: (reply) => {
+          answer = reply.body;
           const failure = provider.classify(reply);
-          if (!failure) units = request.unitsOf?.(reply.body);
-          return failure && (provider.classify(withoutSecrets(reply, redact)) ?? failure);
+          return failure && describeFailure(failure, reply, options);
         },
         onAttempt: async () => {
-          const settle = await options.onAttempt({ endpoint: request.path, units: request.units ?? 1 });
+          const endpoint = redact(request.path.replace(/[?#].*$/s, ''));
+          const settle = await options.onAttempt({ endpoint, units: atMost });
           return ({ failure, latencyMs, headers: received }) =>
             settle({
               success: failure === undefined,
               latencyMs,
               error: failure ? redact(failure.message) : null,
               reportedQuota: received && provider.readQuota?.(received, world.now()),
-              units: failure ? undefined : units,
+              // A vendor that bills what it delivers bills nothing for a failed reply; without one nobody knows.
+              units: failure ? (received && request.unitsOf ? 0 : undefined) : countUnits(request.unitsOf?.(answer)),
             });
         },
       });
@@ -138,22 +158,67 @@ function maxBytes({ maxResponseMb = DEFAULT_MAX_MB }: ClientOptions): number {
 }
 
 /** The key goes with every request, so an address that the provider did not declare is a bug and not asked. */
-function addressOf({ path, query = {}, rawQuery, origin }: ReadRequest, { provider, baseUrl }: ClientOptions): URL {
+function addressOf({ path, query = {}, rawQuery, origin }: ReadRequest, options: ClientOptions): URL {
+  const { provider, baseUrl, redact } = options;
   const own = new URL(provider.baseUrl).origin;
   const isDeclared =
     origin === undefined ||
     origin === own ||
     provider.origins?.some((each) => (typeof each === 'string' ? each === origin : each.test(origin)));
-  if (!isDeclared) throw new Error(`${provider.name} does not declare that it asks ${origin}`);
-  const base = new URL(baseUrl ?? origin ?? provider.baseUrl);
-  const url = new URL(base.pathname.replace(/\/$/, '') + path, base);
+  const address = baseUrl ?? origin ?? provider.baseUrl;
+  if (!isDeclared || !URL.canParse(address)) throw codeError(provider, `does not declare that it asks ${origin}`);
+  const base = new URL(address);
+  const target = base.pathname.replace(/\/$/, '') + path;
+  // Two slashes begin the name of another host, and there are more ways to write them.
+  const url =
+    /^\/(?![/\\])[^\t\r\n]*$/.test(path) && URL.canParse(target, base.href) ? new URL(target, base) : undefined;
+  if (!url || url.origin !== base.origin || url.username !== '' || url.password !== '') {
+    throw codeError(provider, `asks for "${redact(String(path))}", which is no path of ${base.origin}`);
+  }
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   if (rawQuery) url.search = url.search === '' ? rawQuery : `${url.search}&${rawQuery}`;
   return url;
 }
 
-/** A host may repeat the key in its complaint. It goes before the text is cut for length, which could leave half of it. */
+/** True for a host that came with the name of an account, and not from the provider or the configuration. */
+function isNamedByUser({ origin }: ReadRequest, { provider, baseUrl }: ClientOptions): boolean {
+  const known = [new URL(provider.baseUrl).origin, ...(provider.origins ?? [])];
+  return origin !== undefined && baseUrl === undefined && !provider.transport && !known.includes(origin);
+}
+
+/** A key that was pasted with a line break fails in every request, and before anything is sent. */
+function refuseUnsendable(headers: Record<string, string>, { provider, hasToken }: ClientOptions): void {
+  const value = Object.values(headers).find((each) => /[^\t\u0020-\u007e\u0080-\u00ff]/.test(each));
+  if (value === undefined) return;
+  const what = /[\r\n]/.test(value) ? 'a line break' : 'a character that cannot be sent';
+  throw new ProviderError(provider.name, 'refused', `was not asked: its key holds ${what}`, {
+    hint:
+      hasToken || !provider.credential
+        ? `smstats login ${provider.name}`
+        : `set it anew: smstats config set credentials.${provider.credential.name}`,
+  });
+}
+
+function codeError(provider: Provider, message: string): ProviderError {
+  return new ProviderError(provider.name, 'schema', message, {
+    hint: 'this is a mistake in the code of the provider: update smstats, or correct your module',
+  });
+}
+
+/**
+ * A host may repeat the key in its complaint. It goes before the text is cut for length, which could leave half of it; so
+ * where the words that are left say something else, none of the host's are shown.
+ */
+function describeFailure(failure: Failure, reply: Reply, { provider, redact }: ClientOptions): Failure {
+  const clean = withoutSecrets(reply, redact);
+  if (clean === reply) return failure;
+  const described = provider.classify(clean);
+  if (described?.problem === failure.problem) return described;
+  return { ...failure, message: `failed (${reply.status}), in words that could hold the key` };
+}
+
 function withoutSecrets(reply: Reply, redact: Redact): Reply {
-  const text = redact(reply.text);
+  const isLong = reply.text.length > LONGEST_COMPLAINT;
+  const text = isLong ? redact(reply.text.slice(0, LONGEST_COMPLAINT)).slice(0, -LONGEST_KEY) : redact(reply.text);
   return text === reply.text ? reply : { ...reply, text, body: parseJson(text) };
 }

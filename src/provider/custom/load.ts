@@ -1,9 +1,13 @@
-import { resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AccountAnswer } from '../../core/account.ts';
 import { ConfigError, ProviderError, SmstatsError, type ProviderProblem } from '../../core/errors.ts';
+import { redactShapes, type Redact } from '../../core/redact.ts';
+import { refuseForeign } from '../../core/trust.ts';
 import { answerShape, describeIssue, isText, isWhole, moduleShape } from './shape.ts';
 import { findProvider } from '../index.ts';
+import { mergeDays } from '../shared/merge-days.ts';
 import type { Ask, Provider } from '../provider.ts';
 
 /**
@@ -11,7 +15,7 @@ import type { Ask, Provider } from '../provider.ts';
  * checked too, and what it throws becomes a ProviderError.
  * @param name what the configuration calls it; the module must say the same.
  * @param path of the module; a relative one starts at `directory`, the configuration's own.
- * @throws ConfigError naming module, field and what was expected there.
+ * @throws ConfigError naming module, field and what was expected there; also when somebody else could have written it.
  */
 export async function loadCustomProvider(providerName: string, path: string, directory = '.'): Promise<Provider> {
   const file = resolve(directory, path);
@@ -22,15 +26,16 @@ export async function loadCustomProvider(providerName: string, path: string, dir
     });
   };
   if (findProvider(providerName)) refuse(`"${providerName}" is the name of a provider that ships; choose another.`);
+  refuseForeignModule(file);
   let exported: { default?: unknown } = {};
   try {
     exported = (await import(pathToFileURL(file).href)) as { default?: unknown };
   } catch (error) {
-    refuse(`the module cannot be loaded: ${messageOf(error)}`, error);
+    refuse(`the module cannot be loaded: ${messageOf(error, redactShapes)}`, error);
   }
   const given = exported.default;
   const result = moduleShape.safeParse(given);
-  if (!result.success) refuse(`${describeIssue(result.error.issues[0], given, 'the default export')}.`);
+  if (!result.success) refuse(`${describeIssue(result.error.issues[0], given, 'the default export', redactShapes)}.`);
   const checked = result.data as unknown as Provider;
   if (checked.name !== providerName) {
     refuse(`name must be "${providerName}" as in providers.${providerName}.module, not "${checked.name}".`);
@@ -38,9 +43,25 @@ export async function loadCustomProvider(providerName: string, path: string, dir
   return guard(checked, given as Provider, file);
 }
 
+/** It runs as this user. Who can write its directory can put another in its place. */
+function refuseForeignModule(file: string): void {
+  let real: string;
+  try {
+    real = realpathSync(file);
+  } catch {
+    // Not there: loading it says so.
+    return;
+  }
+  for (const path of new Set([real, dirname(real), dirname(file)])) {
+    refuseForeign(path, `${path} ${path === real ? 'is' : 'holds'} a module that is run`);
+  }
+}
+
 /** The same provider, with every call into the module guarded. Its methods stay methods of its own object. */
 function guard(checked: Provider, own: Provider, file: string): Provider {
-  const fail = (error: unknown): ProviderError => toProviderError(checked.name, file, error);
+  // What a run knows of keys, from the first fetch on: a module may complain in the words of a host, key included.
+  let redact: Redact = redactShapes;
+  const fail = (error: unknown): ProviderError => toProviderError(checked.name, file, error, redact);
   const wrong = (what: string) => fail(new TypeError(what));
   const call = <T>(ask: () => T): T => {
     try {
@@ -64,6 +85,13 @@ function guard(checked: Provider, own: Provider, file: string): Provider {
     }),
     requestCount: (posts, hasToken) => count('requestCount', () => own.requestCount(posts, hasToken)),
     ...(own.unitCount && { unitCount: (posts) => count('unitCount', () => own.unitCount?.(posts)) }),
+    ...(own.breakerKey && {
+      breakerKey(username: string) {
+        const key: unknown = call(() => own.breakerKey?.(username));
+        if (!isText(key)) throw wrong('breakerKey must return a text');
+        return key;
+      },
+    }),
     headers(secret) {
       const value: unknown = call(() => own.headers(secret));
       const isFine = typeof value === 'object' && value !== null && Object.values(value).every(isText);
@@ -73,6 +101,7 @@ function guard(checked: Provider, own: Provider, file: string): Provider {
     classify: (reply) => call(() => own.classify(reply)) ?? undefined,
     ...(own.readQuota && { readQuota: (headers, at) => call(() => own.readQuota?.(headers, at)) ?? undefined }),
     async fetchAccount(username, ask) {
+      redact = ask.redact ?? redact;
       const { guarded, isOurs } = watch(ask);
       let answer: unknown;
       try {
@@ -81,11 +110,13 @@ function guard(checked: Provider, own: Provider, file: string): Provider {
         throw isOurs(error) ? error : fail(error);
       }
       const result = answerShape.safeParse(answer);
-      if (!result.success) throw wrong(`its answer is wrong: ${describeIssue(result.error.issues[0], answer, 'it')}`);
-      const { posts, ...rest } = result.data as AccountAnswer;
+      if (!result.success) {
+        throw wrong(`its answer is wrong: ${describeIssue(result.error.issues[0], answer, 'it', redact)}`);
+      }
+      const { posts, days, ...rest } = result.data as AccountAnswer;
       const unique = new Map(posts.toReversed().map((each) => [each.externalId, each]));
       const kept = posts.filter((each) => unique.get(each.externalId) === each);
-      return { ...rest, posts: kept.slice(0, ask.posts) };
+      return { ...rest, posts: kept.slice(0, ask.posts), ...(days && { days: mergeDays(days) }) };
     },
   };
 }
@@ -123,23 +154,24 @@ const PROBLEMS: Record<ProviderProblem, true> = {
 };
 
 /** A module brings a ProviderError of another copy of this package, or an Error of its own with a `problem`. */
-function toProviderError(provider: string, file: string, error: unknown): ProviderError {
+function toProviderError(provider: string, file: string, error: unknown, redact: Redact): ProviderError {
   if (error instanceof ProviderError) return error;
   const { problem, hint, retryAt } = (error ?? {}) as { problem?: unknown; hint?: unknown; retryAt?: unknown };
   if (error instanceof Error && isText(problem) && Object.hasOwn(PROBLEMS, problem)) {
-    return new ProviderError(provider, problem as ProviderProblem, messageOf(error), {
+    return new ProviderError(provider, problem as ProviderProblem, messageOf(error, redact), {
       hint: isText(hint) ? hint : undefined,
       retryAt: retryAt instanceof Date && !Number.isNaN(retryAt.getTime()) ? retryAt : undefined,
       cause: error,
     });
   }
-  return new ProviderError(provider, 'schema', `failed in its module ${file}: ${messageOf(error)}`, {
+  return new ProviderError(provider, 'schema', `failed in its module ${file}: ${messageOf(error, redact)}`, {
     hint: 'correct the module; --verbose shows where it failed',
     cause: error,
   });
 }
 
-function messageOf(error: unknown): string {
+/** What was thrown, in short. Keys go before it is cut, which could leave half of one. */
+function messageOf(error: unknown, redact: Redact): string {
   const said = error instanceof Error ? error.message : `threw ${typeof error === 'string' ? error : typeof error}`;
-  return said.slice(0, 300) || 'an error without a message';
+  return redact(said).slice(0, 300) || 'an error without a message';
 }

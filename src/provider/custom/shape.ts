@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AGE_GROUPS, DAILY_METRICS } from '../../core/account.ts';
 import { POST_METRICS, toMetric } from '../../core/metric.ts';
 import { isPlatformName } from '../../core/platform.ts';
+import type { Redact } from '../../core/redact.ts';
 import { isTimezone } from '../../core/time.ts';
 
 /** A value that a rule holds for, with the words that say so when it does not. */
@@ -27,7 +28,11 @@ const credential = z.object({ name, env: name, source: name }, 'must be an objec
 /** The default export of a module, whatever else it holds. */
 export const moduleShape = z.object(
   {
-    name,
+    // It becomes a part of keys in the configuration, and of the names of files.
+    name: must(
+      'lower-case letters, digits and hyphens',
+      (value) => isText(value) && /^[a-z0-9][a-z0-9-]*$/.test(value),
+    ),
     platforms: z
       .array(
         must(
@@ -74,11 +79,14 @@ export const moduleShape = z.object(
         post: metricsOf(POST_METRICS),
         day: z.optional(metricsOf(DAILY_METRICS)),
         audience: z.optional(z.boolean('must be true or false')),
+        captions: z.optional(z.literal('title', "must be 'title', or left out")),
       },
       'must be an object { account, post }',
     ),
+    estimates: z.optional(z.boolean('must be true or false')),
     requestCount: run,
     unitCount: z.optional(run),
+    breakerKey: z.optional(run),
     headers: run,
     classify: run,
     readQuota: z.optional(run),
@@ -200,19 +208,24 @@ function isDay(value: unknown): value is string {
 }
 
 /** A field, what it must be and what it is: `quota.limit must be a whole number above 0, not -1`. */
-export function describeIssue(issue: z.core.$ZodIssue | undefined, root: unknown, whole: string): string {
+export function describeIssue(
+  issue: z.core.$ZodIssue | undefined,
+  root: unknown,
+  whole: string,
+  redact: Redact,
+): string {
   const path = issue?.path ?? [];
   const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
   const value = path.reduce<unknown>(
     (at, part) => (at as Record<PropertyKey, unknown> | null | undefined)?.[part],
     root,
   );
-  return `${parts.join('').replace(/^\./, '') || whole} ${issue?.message ?? 'is wrong'}, ${show(value)}`;
+  return `${parts.join('').replace(/^\./, '') || whole} ${issue?.message ?? 'is wrong'}, ${show(value, redact)}`;
 }
 
-function show(value: unknown): string {
+function show(value: unknown, redact: Redact): string {
   if (value === undefined) return 'and is missing';
-  if (isText(value)) return `not ${JSON.stringify(value.slice(0, 60))}`;
+  if (isText(value)) return `not ${JSON.stringify(redact(value).slice(0, 60))}`;
   if (value instanceof Date) return 'not an invalid Date';
   if (Array.isArray(value)) return 'not a list';
   return `not ${value === null || typeof value !== 'object' ? String(value).slice(0, 60) : 'an object'}`;

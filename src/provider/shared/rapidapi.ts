@@ -3,12 +3,10 @@ import type { ReportedQuota } from '../../core/quota.ts';
 import { parseRetryAfter, type Failure, type Reply } from '../client/failure.ts';
 import type { Credential } from '../provider.ts';
 
-/** The key that opens every API on the RapidAPI gateway that its owner subscribed to. */
-export const RAPIDAPI_CREDENTIAL: Credential = {
-  name: 'rapidapi_key',
-  env: 'RAPIDAPI_KEY',
-  source: 'https://rapidapi.com, then "Subscribe to Test" on the API',
-};
+/** The key that opens every API on the RapidAPI gateway that its owner subscribed to; `page` is where that is done. */
+export function rapidApiCredential(page: string): Credential {
+  return { name: 'rapidapi_key', env: 'RAPIDAPI_KEY', source: `${page}, then "Subscribe to Test"` };
+}
 
 /** The headers that the gateway wants on every request. */
 export function rapidApiHeaders(host: string, key: string): Record<string, string> {

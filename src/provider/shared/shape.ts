@@ -10,19 +10,35 @@ export const id = z.string().check(z.minLength(1));
 /** Text that may be missing. */
 export const text = z.nullish(z.string());
 
+/** The most that an answer may list in one place, and in all: a few megabytes hold millions of zeros. */
+const LONGEST_LIST = 10_000;
+const MOST_ITEMS = 250_000;
+
 /**
  * Reads a provider's answer as the shape that its code was written for.
- * @throws ProviderError naming the first field that is not as expected.
+ * @throws ProviderError naming the first field that is not as expected, or when its lists are longer than any page.
  */
 export function readShape<Schema extends z.ZodMiniType>(
   provider: string,
   schema: Schema,
   body: unknown,
 ): z.output<Schema> {
-  const result = schema.safeParse(body);
+  // What is wrong with a list is told of each of its items, and there is no stopping at the first.
+  if (countItems(body) > MOST_ITEMS) throw shapeError(provider, 'it', 'holds lists longer than any page is');
+  const result = parse(provider, schema, body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw shapeError(provider, formatPath(issue?.path ?? []), 'is missing or of another type');
+}
+
+/** Each level takes over what is wrong below it as the arguments of one call, of which there may be too many. */
+function parse<Schema extends z.ZodMiniType>(provider: string, schema: Schema, body: unknown) {
+  try {
+    return schema.safeParse(body);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw shapeError(provider, 'it', 'is wrong in more places than can be named');
+  }
 }
 
 /**
@@ -63,6 +79,15 @@ export function fromIsoTime(value: string | null | undefined): Date | null {
   const [, time, zone = ''] = form.exec(value ?? '') ?? [];
   const instant = new Date(`${time}${zone.replace(/^(.\d\d)(\d\d)$/, '$1:$2')}`);
   return Number.isNaN(instant.getTime()) ? null : instant;
+}
+
+/** The items of all lists in a value; more than there may be when one of them is too long. */
+function countItems(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let items = Array.isArray(value) ? value.length : 0;
+  if (items > LONGEST_LIST) return Infinity;
+  for (const each of Object.values(value)) items += countItems(each);
+  return items;
 }
 
 function formatPath(path: readonly PropertyKey[]): string {

@@ -6,7 +6,7 @@ import { toMetric } from '../../core/metric.ts';
 import type { Failure, Reply } from '../client/failure.ts';
 import { collectPages } from './page.ts';
 import type { Ask, Provider } from '../provider.ts';
-import { classifyRapidApi, RAPIDAPI_CREDENTIAL, rapidApiHeaders, readRapidApiQuota } from './rapidapi.ts';
+import { classifyRapidApi, rapidApiCredential, rapidApiHeaders, readRapidApiQuota } from './rapidapi.ts';
 import { counter, fromEpochSeconds, id, orNull, readShape, refuseRenamed, text } from './shape.ts';
 
 /** A call costs one request whatever `count` is, so always ask for the most. */
@@ -55,11 +55,12 @@ const userPosts = z.object({
 });
 
 /** Makes the provider of one RapidAPI listing of this backend. */
-export function createTikwmProvider(listing: { name: string; host: string; about: string }): Provider {
+export function createTikwmProvider(listing: { name: string; host: string; page: string; about: string }): Provider {
   return {
     ...tikwm,
     name: listing.name,
     about: listing.about,
+    credential: rapidApiCredential(listing.page),
     baseUrl: `https://${listing.host}`,
     headers: (key) => rapidApiHeaders(listing.host, key),
     fetchAccount: (username, ask) => fetchTikwmAccount(listing.name, username, ask),
@@ -71,7 +72,6 @@ export const tikwm = {
   platforms: ['tiktok'],
   covers: 'any',
   price: 'free up to 100 requests a month, then from $9.80 a month',
-  credential: RAPIDAPI_CREDENTIAL,
   quota: { limit: 600_000, period: 'month', safetyMargin: 0.8, requestsPerSecond: 10 },
   concurrency: 4,
   reports: {
