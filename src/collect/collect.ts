@@ -24,6 +24,8 @@ export interface CollectWorld {
   userAgent: string;
   redact: Redact;
   addSecret?: ((secret: string) => void) | undefined;
+  /** Told what a person should know of. */
+  onWarning?: ((text: string) => void) | undefined;
   /** The providers to ask for an account, in order. */
   sourcesOf(account: DueAccount): ProviderSource[] | Promise<ProviderSource[]>;
   /** Aborted: finish the accounts in hand and take up no further one. */
@@ -112,6 +114,7 @@ export async function collect(
         userAgent: run.userAgent,
         redact: run.redact,
         addSecret: run.addSecret,
+        onWarning: run.onWarning,
         breaker,
         ledger,
         paceOf,
@@ -122,7 +125,9 @@ export async function collect(
       const now = run.world.now();
       // The day is the one on which the answer arrived: a run that crosses midnight belongs to the new day.
       const day = dayIn(run.timezone, now);
-      const { note, replacesSample } = await saveAccount(run.db, { account, claim, day, now }, answered, ledger);
+      // A module's remarks are its own words, and may hold a key.
+      const kept = { ...answered, note: answered.note && run.redact(answered.note) };
+      const { note, replacesSample } = await saveAccount(run.db, { account, claim, day, now }, kept, ledger);
       outcome.replacedSample = replacesSample;
       const { providerName, answer } = answered;
       return { ...outcome, status: 'stored', providerName, note, posts: answer.posts.length, requests: ledger.sent };

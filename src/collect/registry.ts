@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../config/load.ts';
 import { ConfigError, SmstatsError, UsageError } from '../core/errors.ts';
@@ -83,6 +84,8 @@ async function loadRegistry(config: Config): Promise<Registry> {
 async function loadModules({ modules, home }: Config): Promise<(Provider | SmstatsError)[]> {
   const { loadCustomProvider } = await import('../provider/custom/load.ts');
   const directory = dirname(home.configFile);
+  // What a module prints while it works is a remark: stdout belongs to results.
+  globalThis.console = new Console(process.stderr);
   return Promise.all(
     modules.map(async ({ name, path }) => {
       try {

@@ -17,6 +17,7 @@ export interface RunParts {
   version: string;
   redact: Redact;
   addSecret?: (secret: string) => void;
+  onWarning?: (text: string) => void;
   stop?: AbortSignal;
   abort?: AbortSignal;
   /** Ask this provider alone. */

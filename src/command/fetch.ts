@@ -178,6 +178,7 @@ export async function fetchAccounts(
       version,
       redact,
       addSecret,
+      onWarning: sayOnce(context),
       stop,
       abort,
       provider: options.provider,
@@ -198,6 +199,15 @@ export async function fetchAccounts(
     stop.removeEventListener('abort', sayFinishing);
     progress.end();
   }
+}
+
+/** Each warning once, however many accounts meet it. */
+function sayOnce(context: Context): (text: string) => void {
+  const said = new Set<string>();
+  return (text) => {
+    if (!said.has(text)) context.say(text);
+    said.add(text);
+  };
 }
 
 async function sayNothingToDo(

@@ -118,7 +118,7 @@ function logIn(
   };
   if (!isPasted) {
     const timeoutMs = parts.timeoutMs ?? TIMEOUT_MS;
-    return loopbackLogin({ ...grant, show, port: options.port, timeoutMs });
+    return loopbackLogin({ ...grant, show, warn: context.say, port: options.port, timeoutMs });
   }
   const paste = () => {
     tell(context, 'The page you land on may not open. Paste its whole address here:');

@@ -4,7 +4,16 @@ import { nearest } from '../core/text.ts';
 import type { Context } from '../context.ts';
 import { withLock } from '../login/lock.ts';
 import { revokeToken } from '../login/revoke.ts';
-import { hasToken, lockPath, readToken, removeToken, type StoredToken } from '../login/token-file.ts';
+import {
+  findLeftover,
+  hasToken,
+  listLeftovers,
+  lockPath,
+  readToken,
+  removeToken,
+  type StoredToken,
+} from '../login/token-file.ts';
+import { appOf } from '../login/token-request.ts';
 import { findVendor, type Vendor } from '../login/vendors.ts';
 import { findProvider } from '../provider/index.ts';
 import type { AddCommand } from './index.ts';
@@ -24,7 +33,7 @@ export async function runLogout(context: Context, name: string, vendor = findVen
   }
   const config = await context.config();
   const directory = dirname(config.home.configFile);
-  if (vendor && hasToken(directory, name)) {
+  if (vendor && (hasToken(directory, name) || listLeftovers(directory, name).length > 0)) {
     await withLock(lockPath(directory, name), async () => {
       const token = readWhatIsThere(directory, name);
       const failure = token ? await revoke(context, vendor, token) : 'the file is not readable';
@@ -43,10 +52,12 @@ export async function runLogout(context: Context, name: string, vendor = findVen
   return 0;
 }
 
-/** A file that is broken or open to others goes as well. */
+/** The newest of the login. A file that is broken or open to others goes as well. */
 function readWhatIsThere(directory: string, name: string): StoredToken | undefined {
   try {
-    return readToken(directory, name);
+    const token = readToken(directory, name);
+    const left = findLeftover(directory, name)?.token;
+    return token && left && left.obtained_at > token.obtained_at ? left : (token ?? left);
   } catch (error) {
     if (error instanceof ConfigError) return undefined;
     throw error;
@@ -56,6 +67,6 @@ function readWhatIsThere(directory: string, name: string): StoredToken | undefin
 async function revoke(context: Context, vendor: Vendor, token: StoredToken): Promise<string | undefined> {
   const { credential } = await context.config();
   for (const secret of [token.access_token, token.refresh_token]) if (secret !== null) context.addSecret(secret);
-  const app = { id: token.client_id, secret: credential(vendor.credentials.secret) };
+  const app = appOf(vendor, token, credential);
   return revokeToken(vendor, token, { app, world: await context.httpWorld() });
 }

@@ -3,16 +3,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify, TomlError } from 'smol-toml';
 import { ConfigError } from '../core/errors.ts';
 import { writeWholeFile } from '../core/file.ts';
+import { refuseForeign } from '../core/trust.ts';
 
 export type TomlValue = string | number | boolean | TomlValue[];
 
 /**
  * Reads a configuration file as dotted keys, for example `fetch.posts` -> 50. No file: an empty map.
- * @throws ConfigError with the line when the file is not TOML, or when others can read the credentials in it.
+ * @throws ConfigError with the line when the file is not TOML, when others can read the credentials in it, or could have
+ * written what it has run or where it has keys sent.
  */
 export function readConfigFile(path: string): Map<string, TomlValue> {
-  const text = readText(path);
-  return text === undefined ? new Map() : flatten(parseToml(path, text));
+  return readKeys(path).keys;
 }
 
 /**
@@ -22,8 +23,7 @@ export function readConfigFile(path: string): Map<string, TomlValue> {
  * @throws ConfigError when the file is written in a way that cannot be edited safely.
  */
 export function editConfigFile(path: string, key: string, value: TomlValue | undefined): boolean {
-  const before = readText(path) ?? '';
-  const expected = flatten(parseToml(path, before));
+  const { text: before, keys: expected } = readKeys(path);
   const had = expected.has(key);
   if (value === undefined && !had) return false;
   if (value === undefined) expected.delete(key);
@@ -60,20 +60,37 @@ export function writePrivateFile(path: string, text: string): void {
 /** As a table, a dotted key or an inline table. Looked for before parsing: a broken file must not be a readable one. */
 const MAY_HOLD_CREDENTIALS = /^\s*\[?\s*["']?credentials\b/m;
 
-function readText(path: string): string | undefined {
+/** What runs somebody's program, says where keys are sent, or is a key. */
+const MUST_BE_OURS = /^(?:credentials(?:\.|$)|providers\.[^.]+\.(?:module|program|base_url)$)/;
+
+function readKeys(path: string): { text: string; keys: Map<string, TomlValue> } {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? ''))
+      return { text: '', keys: new Map() };
+    throw unreadable(path, cause);
+  }
+  try {
+    const text = readText(path, file);
+    const keys = flatten(parseToml(path, text));
+    const key = [...keys.keys()].find((each) => MUST_BE_OURS.test(each));
+    if (key !== undefined) refuseForeign(path, `${path} sets ${key}`, file);
+    return { text, keys };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readText(path: string, file: number): string {
   let text: string;
   let mode: number;
   try {
-    const file = openSync(path, 'r');
-    try {
-      text = readFileSync(file, 'utf8');
-      mode = fstatSync(file).mode;
-    } finally {
-      closeSync(file);
-    }
+    text = readFileSync(file, 'utf8');
+    mode = fstatSync(file).mode;
   } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw new ConfigError(`${path} could not be read: ${(cause as Error).message}.`, { cause });
+    throw unreadable(path, cause);
   }
   if (MAY_HOLD_CREDENTIALS.test(text) && process.platform !== 'win32' && mode & 0o077) {
     throw new ConfigError(`${path} holds credentials, and other users of this machine can read it.`, {
@@ -81,6 +98,10 @@ function readText(path: string): string | undefined {
     });
   }
   return text;
+}
+
+function unreadable(path: string, cause: unknown): ConfigError {
+  return new ConfigError(`${path} could not be read: ${(cause as Error).message}.`, { cause });
 }
 
 function parseToml(path: string, text: string): Record<string, unknown> {

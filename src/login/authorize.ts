@@ -23,6 +23,12 @@ export function authorizeUrl(vendor: Vendor, clientId: string, redirectUri: stri
   return url.href;
 }
 
+/** True when a page that the browser came back to is the end of this login: who sent it there knows the state. */
+export function isEndOf(query: URLSearchParams, proof: Proof): boolean {
+  const state = query.get('state');
+  return state !== null && isSame(state, proof.state) && (query.has('code') || query.has('error'));
+}
+
 /**
  * Reads the code from what the vendor sent the browser back with.
  * @throws SmstatsError (credentials) when the answer is of another login, or the person or the vendor said no.

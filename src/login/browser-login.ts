@@ -1,4 +1,4 @@
-import { authorizeUrl, parsePasted, readCode } from './authorize.ts';
+import { authorizeUrl, isEndOf, parsePasted, readCode } from './authorize.ts';
 import { exchangeCode, type GrantOptions } from './grant.ts';
 import { openLoopback } from './loopback.ts';
 import { createProof } from './proof.ts';
@@ -15,13 +15,22 @@ export interface LoginPage {
 
 type Options = GrantOptions & { show(page: LoginPage): void };
 
+const STRANGER =
+  'something came back that does not belong to this login (its state is missing or another one); still waiting';
+
 /**
  * Logs in through the browser of this machine, which comes back to a port of it.
  * @param options `port` instead of the usual one, `timeoutMs` to wait for the person.
- * @throws SmstatsError (credentials) when the answer is a no, is not of this login, or does not come.
+ * `warn` is told once when something came back that is not of this login; it is waited on.
+ * @throws SmstatsError (credentials) when the answer is a no, or does not come.
  */
 export async function loopbackLogin(
-  options: Options & { port?: number | undefined; timeoutMs: number; signal: AbortSignal },
+  options: Options & {
+    port?: number | undefined;
+    timeoutMs: number;
+    signal: AbortSignal;
+    warn(text: string): void;
+  },
 ): Promise<StoredToken> {
   const { vendor, app, signal, timeoutMs } = options;
   const proof = createProof();
@@ -30,7 +39,16 @@ export async function loopbackLogin(
   try {
     const url = authorizeUrl(vendor, app.id, redirectUri, proof);
     options.show({ url, register: registrationOf(vendor, redirectUri) });
-    const code = await loopback.wait((query) => readCode(vendor, query, proof), { timeoutMs, signal });
+    let isWarned = false;
+    const code = await loopback.wait((query) => readCode(vendor, query, proof), {
+      isEnd: (query) => isEndOf(query, proof),
+      onStranger() {
+        if (!isWarned) options.warn(STRANGER);
+        isWarned = true;
+      },
+      timeoutMs,
+      signal,
+    });
     return await exchangeCode({ ...options, code, verifier: proof.verifier, redirectUri });
   } finally {
     await loopback.close();

@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process';
+import { environmentFor } from '../core/environment.ts';
 
-/** Opens a page in the person's browser, without a shell. @returns false where there is no screen to open it on. */
+/** Opens a page in the person's browser, without a shell and without the person's secrets. @returns false where there is no screen to open it on. */
 export function openBrowser(url: string, env: NodeJS.ProcessEnv, platform = process.platform): boolean {
   const [command, ...args] = openerOf(platform, env);
   if (command === undefined) return false;
-  const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true, env });
+  const child = spawn(command, [...args, url], {
+    stdio: 'ignore',
+    detached: true,
+    env: environmentFor(env, { screen: true }),
+  });
   // Not there, or it failed: the address is on the terminal as well.
   child.once('error', () => {});
   child.unref();

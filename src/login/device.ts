@@ -12,7 +12,10 @@ export interface DeviceCode {
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const USUAL_INTERVAL_S = 5;
+const LONGEST_INTERVAL_S = 60;
 const SLOW_DOWN_S = 5;
+const USUAL_LIFE_S = 1800;
+const LONGEST_LIFE_S = 3600;
 
 /**
  * Logs in with a code that a person types in elsewhere (RFC 8628): shows it, then asks until it was typed in.
@@ -34,9 +37,12 @@ export async function deviceLogin(
   options.addSecret(deviceCode);
   options.show({ userCode, page });
 
-  let interval = Number(start.body['interval']) || USUAL_INTERVAL_S;
-  let left = Number(start.body['expires_in']) || 1800;
-  for (; left > 0; left -= interval) {
+  // The vendor proposes; it cannot make this ask without a pause or without an end.
+  let interval = within(LONGEST_INTERVAL_S, start.body['interval'], USUAL_INTERVAL_S);
+  let left = within(LONGEST_LIFE_S, start.body['expires_in'], USUAL_LIFE_S);
+  const end = world.now().getTime() + left * 1000;
+  // The pauses are counted as well: a clock that is set back does not lengthen it.
+  for (; left > 0 && world.now().getTime() <= end; left -= interval) {
     await world.sleep(interval * 1000, options.signal);
     const reply = await sendTokenRequest({
       ...options,
@@ -45,13 +51,18 @@ export async function deviceLogin(
     });
     // By the word, not by the status: Google answers 428 and 403 where the standard says 400.
     if (reply.error === undefined) return { ...readGrant(options, reply) };
-    if (reply.error === 'slow_down') interval += SLOW_DOWN_S;
+    if (reply.error === 'slow_down') interval = Math.min(LONGEST_INTERVAL_S, interval + SLOW_DOWN_S);
     else if (reply.error === 'expired_token') break;
     else if (reply.error === 'access_denied') {
       throw ended(vendor, `${vendor.provider} was not allowed: the person said no (access_denied).`);
     } else if (reply.error !== 'authorization_pending') throw refusal(vendor, 'the code', reply);
   }
   throw ended(vendor, `The code for ${vendor.provider} ended before it was typed in.`);
+}
+
+/** A number of seconds from 1 to `most`. */
+function within(most: number, value: unknown, usual: number): number {
+  return Math.min(most, Math.max(1, Number(value) || usual));
 }
 
 function ended(vendor: Vendor, message: string): SmstatsError {

@@ -4,6 +4,9 @@ import type { StoredToken } from './token-file.ts';
 import { refusal, sendTokenRequest, type App, type TokenReply } from './token-request.ts';
 import type { Vendor } from './vendors.ts';
 
+/** More than any vendor gives; what is beyond is no date any more. */
+const LONGEST_LIFE_S = 10 * 365 * 86_400;
+
 /** What every request for a token needs. */
 export interface GrantOptions {
   vendor: Vendor;
@@ -69,7 +72,7 @@ export function requestRenewal(options: GrantOptions, old: StoredToken): Promise
 
 /**
  * Reads a good reply as a token; what it leaves out stays as in `old`.
- * @throws ProviderError (schema) when there is no token in it.
+ * @throws ProviderError (schema) when there is no token in it, or one that is not sent as a bearer's.
  */
 export function readGrant(options: GrantOptions, { body }: TokenReply, old?: StoredToken): StoredToken {
   const { vendor, app, world } = options;
@@ -80,10 +83,15 @@ export function readGrant(options: GrantOptions, { body }: TokenReply, old?: Sto
   if (accessToken === undefined) {
     throw new ProviderError(vendor.provider, 'schema', 'answered without a token');
   }
+  const type = body['token_type'] ?? 'bearer';
+  if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
+    throw new ProviderError(vendor.provider, 'schema', 'answered with a token of another type than bearer');
+  }
   const now = world.now();
   const after = (...names: string[]) => {
     const seconds = Number(names.map((name) => body[name]).find((value) => value !== undefined));
-    return seconds > 0 ? new Date(now.getTime() + seconds * 1000).toISOString() : null;
+    if (!(seconds > 0)) return null;
+    return new Date(now.getTime() + Math.min(seconds, LONGEST_LIFE_S) * 1000).toISOString();
   };
   const scopes = text('scope')?.split(/[\s,]+/);
   return {

@@ -1,7 +1,21 @@
-import { chmodSync, closeSync, existsSync, fstatSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { ConfigError } from '../core/errors.ts';
-import { writeWholeFile } from '../core/file.ts';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { ConfigError, SmstatsError } from '../core/errors.ts';
+import { syncDirectory, writeWholeFile } from '../core/file.ts';
+import { refuseForeign } from '../core/trust.ts';
 
 /** What a login left: as it stands in the file, times as UTC ISO-8601. */
 export interface StoredToken {
@@ -39,49 +53,110 @@ export function hasToken(directory: string, provider: string): boolean {
 
 /**
  * Reads the token of a provider; undefined when nobody is logged in.
- * @throws ConfigError when others can read the file, or it is not one of ours.
+ * @throws ConfigError when others can read or could have written the file, or it is not one of ours.
  */
 export function readToken(directory: string, provider: string): StoredToken | undefined {
   const path = tokenPath(directory, provider);
   const text = readPrivateText(path);
   if (text === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  if (isToken(value)) return value;
+  const token = parseToken(text);
+  if (token) return token;
   throw new ConfigError(`${path} is broken.`, { hint: `smstats login ${provider}` });
 }
 
-/** Writes the token of a provider, whole or not at all; its owner alone can read it. */
+/**
+ * Writes the token of a provider, whole or not at all; its owner alone can read it. To be called under its lock: what
+ * broken-off writes left is removed. When all was written and could not take its place, it stays for `adoptLeftover`.
+ */
 export function writeToken(directory: string, token: StoredToken): void {
   const path = tokenPath(directory, token.provider);
+  const folder = dirname(path);
   try {
-    writeWholeFile(path, `${JSON.stringify(token, null, 2)}\n`, 0o600);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     // It may have been made by hand, for everybody.
-    chmodSync(dirname(path), 0o700);
+    if (statSync(folder).uid === process.geteuid?.()) chmodSync(folder, 0o700);
+    refuseForeign(folder, `${folder} is to hold a login`);
+    writeWholeFile(path, `${JSON.stringify(token, null, 2)}\n`, 0o600, { keep: true });
   } catch (cause) {
+    if (cause instanceof SmstatsError) throw cause;
     throw new ConfigError(`${path} could not be written: ${(cause as Error).message}.`, { cause });
+  }
+  try {
+    removeLeftovers(directory, token.provider);
+  } catch {
+    // The token is kept; the next write tries again.
   }
 }
 
-/** @returns false when there was none. */
-export function removeToken(directory: string, provider: string): boolean {
+/** Removes the token of a provider and what broken-off writes left of it; to be called under its lock. */
+export function removeToken(directory: string, provider: string): void {
+  rmSync(tokenPath(directory, provider), { force: true });
+  removeLeftovers(directory, provider);
+}
+
+/**
+ * The newer of a token and of what a write left that was broken off at its very end; that one takes its place on the disk, if
+ * it can. To be called under the lock.
+ */
+export function adoptLeftover(directory: string, token: StoredToken): StoredToken {
+  const newest = findLeftover(directory, token.provider);
+  if (!newest || Date.parse(newest.token.obtained_at) <= Date.parse(token.obtained_at)) return token;
+  const path = tokenPath(directory, token.provider);
+  try {
+    renameSync(newest.path, path);
+    syncDirectory(dirname(path));
+  } catch {
+    // What was in the way may still be. It is good all the same.
+  }
+  return newest.token;
+}
+
+/** The newest whole token that a broken-off write left. */
+export function findLeftover(directory: string, provider: string): { path: string; token: StoredToken } | undefined {
+  const found = listLeftovers(directory, provider).flatMap((path) => {
+    const token = readLeftover(path);
+    return token?.provider === provider ? [{ path, token }] : [];
+  });
+  return found.toSorted((a, b) => Date.parse(b.token.obtained_at) - Date.parse(a.token.obtained_at))[0];
+}
+
+/** The temporary files of a provider's token, whole or not. */
+export function listLeftovers(directory: string, provider: string): string[] {
   const path = tokenPath(directory, provider);
-  const had = existsSync(path);
-  rmSync(path, { force: true });
-  return had;
+  const isLeftover = (name: string) => name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp');
+  try {
+    return readdirSync(dirname(path))
+      .filter(isLeftover)
+      .map((name) => join(dirname(path), name));
+  } catch {
+    return [];
+  }
+}
+
+function removeLeftovers(directory: string, provider: string): void {
+  for (const path of listLeftovers(directory, provider)) rmSync(path, { force: true, recursive: true });
+}
+
+function readLeftover(path: string): StoredToken | undefined {
+  try {
+    return parseToken(readPrivateText(path) ?? '');
+  } catch {
+    return undefined;
+  }
 }
 
 function readPrivateText(path: string): string | undefined {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    // A link could lead to anything; Windows has no such flag.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw new ConfigError(`${path} could not be read: ${(cause as Error).message}.`, { cause });
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return undefined;
+    if (code === 'ELOOP' || code === 'EMLINK') {
+      throw new ConfigError(`${path} is a link; a login is read from a file alone.`, { hint: `rm ${path}`, cause });
+    }
+    throw new ConfigError(`${path} could not be read: ${message}.`, { cause });
   }
   try {
     if (process.platform !== 'win32' && fstatSync(file).mode & 0o077) {
@@ -89,9 +164,23 @@ function readPrivateText(path: string): string | undefined {
         hint: `chmod 600 ${path}`,
       });
     }
+    refuseForeign(path, `${path} holds a login`, file);
+    refuseForeign(dirname(path), `${dirname(path)} holds logins`);
     return readFileSync(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof SmstatsError) throw cause;
+    throw new ConfigError(`${path} could not be read: ${(cause as Error).message}.`, { cause });
   } finally {
     closeSync(file);
+  }
+}
+
+function parseToken(text: string): StoredToken | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isToken(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,12 +1,24 @@
 import { ProviderError, type ProviderProblem } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
 import type { HttpWorld } from '../provider/client/http.ts';
+import type { StoredToken } from './token-file.ts';
 import type { Vendor } from './vendors.ts';
 
 /** The person's own app at a vendor. */
 export interface App {
   id: string;
   secret: string | undefined;
+}
+
+/** The app that a token was given to; with its secret, unless the configuration knows another app by now. */
+export function appOf(
+  vendor: Vendor,
+  { client_id: id }: StoredToken,
+  credential: (name: string) => string | undefined,
+): App {
+  const configured = credential(vendor.credentials.id);
+  const isSame = configured === undefined || configured === id;
+  return { id, secret: isSame ? credential(vendor.credentials.secret) : undefined };
 }
 
 /** What is asked of a vendor's token, device or revoke endpoint. */

@@ -1,10 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  askProviders,
-  type AskedAccount,
-  type AskWorld,
-  type ProviderAnswer,
-} from '../../src/collect/ask-providers.ts';
+import type { AskedAccount, AskWorld } from '../../src/collect/ask-one.ts';
+import { askProviders, type ProviderAnswer } from '../../src/collect/ask-providers.ts';
 import { createBreaker } from '../../src/collect/breaker.ts';
 import type { Ledger } from '../../src/collect/ledger.ts';
 import type { ProviderSource } from '../../src/collect/source.ts';

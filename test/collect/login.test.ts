@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -77,4 +77,29 @@ test('a login that has ended, without a key: asked to log in again, and no reque
   expect(code).toBe(4);
   expect(stderr).toContain('smstats login youtube');
   expect(youtube.requests).toEqual([]);
+});
+
+test('a token that the vendor does not take any more is renewed once, and the fetch goes on with the new one', async () => {
+  const youtube = await startYouTube();
+  const home = makeLoggedIn(youtube.url, new Date(NOW.getTime() + 3_600_000).toISOString(), 'refresh-1');
+  const asked: string[] = [];
+  // The vendor's own address is on the network; the API is on loopback.
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const { host } = new URL(request.url);
+    asked.push(host);
+    if (host === 'oauth2.googleapis.com') {
+      expect(await request.text()).toContain('refresh_token=refresh-1');
+      return Response.json({ access_token: 'ya29.renewed', expires_in: 3_600, token_type: 'Bearer' });
+    }
+    const isOld = request.headers.get('authorization') !== 'Bearer ya29.renewed';
+    return isOld ? Response.json({ error: { code: 401, errors: [] } }, { status: 401 }) : globalThis.fetch(request);
+  };
+  const env = { YOUTUBE_CLIENT_ID: 'app.example', YOUTUBE_CLIENT_SECRET: 'app-secret' };
+  const { code, stderr } = await runCli(argv, { home, env, http: { fetch } });
+  expect(code, stderr).toBe(0);
+  expect(asked.filter((host) => host === 'oauth2.googleapis.com')).toHaveLength(1);
+  for (const request of youtube.requests) expect(keyOf(request)).toBe('Bearer ya29.renewed');
+  const token = JSON.parse(readFileSync(join(home, 'tokens', 'youtube.json'), 'utf8')) as Record<string, unknown>;
+  expect(token['access_token']).toBe('ya29.renewed');
 });

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -73,6 +74,10 @@ function readStored(home: string, provider: string): StoredToken {
   return JSON.parse(readFileSync(join(home, 'tokens', `${provider}.json`), 'utf8')) as StoredToken;
 }
 
+function hasIPv6(): boolean {
+  return Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === '::1'));
+}
+
 /** Any that is free, also where the vendor wants a fixed one: tests run beside each other. */
 const FREE_PORT = 0;
 
@@ -138,18 +143,14 @@ describe('a login in the browser', () => {
     });
   });
 
-  test.each([
-    ['another state', 'other state', 'its state is another one'],
-    ['no state', 'no state', 'its state is missing'],
-    ['a refusal', 'deny', 'was not allowed'],
-  ] as const)('%s ends it with a plain page and exit 4', async (_, person, message) => {
+  test('a refusal ends it with a plain page and exit 4', async () => {
     const { home, server } = await start('youtube');
-    server.person = person;
+    server.person = 'deny';
     const { context } = openSession(home, server);
     const seen: { back?: string; page?: Response } = {};
     const parts = { vendor: server.vendor, openBrowser: openAndFollow(seen) };
     const error = await failure(runLogin(context, 'youtube', { browser: true }, parts));
-    expect(error.message).toContain(message);
+    expect(error.message).toContain('was not allowed');
     expect(error.exitCode).toBe(4);
     expect(error.hint).toBe('smstats login youtube');
     expect(server.requests).toEqual([]);
@@ -160,19 +161,93 @@ describe('a login in the browser', () => {
     for (const secret of [...server.given, 'denied']) expect(text).not.toContain(secret);
   });
 
-  test('a refusal that anybody may have sent is not quoted', async () => {
+  test('what is not of this login does not end it, and is told once', async () => {
     const { home, server } = await start('youtube');
-    const { context } = openSession(home, server);
+    const { context, out } = openSession(home, server);
+    const statuses: number[] = [];
     const parts: LoginParts = {
       vendor: server.vendor,
       openBrowser: (url) => {
-        const back = new URL(url).searchParams.get('redirect_uri');
-        void fetch(`${back}?error=Go%20to%20evil.example&error_description=Type%20your%20password`);
+        void (async () => {
+          const back = new URL(await allowInBrowser(url));
+          const { origin, pathname, searchParams } = back;
+          for (const query of [
+            'error=access_denied',
+            'error=Go%20to%20evil.example&error_description=Type%20your%20password',
+            'code=guessed',
+            'code=guessed&state=guessed',
+            'error=access_denied&state=',
+            `state=${searchParams.get('state')}`,
+          ]) {
+            const page = await fetch(`${origin}${pathname}?${query}`);
+            statuses.push(page.status);
+            expect(await page.text()).not.toContain('evil');
+          }
+          statuses.push((await fetch(back)).status);
+        })();
         return true;
       },
     };
-    const error = await failure(runLogin(context, 'youtube', { browser: true }, parts));
-    expect(error.message).toBe('youtube did not log in: an error.');
+    expect(await runLogin(context, 'youtube', { browser: true }, parts)).toBe(0);
+    await vi.waitUntil(() => statuses.length === 7);
+    expect(statuses).toEqual([400, 400, 400, 400, 400, 400, 200]);
+    expect(out.stderr.match(/does not belong to this login/g)).toHaveLength(1);
+    expect(out.stderr).not.toContain('evil');
+  });
+
+  test.each(['//', '//[', 'http://[', '/callback\\', 'http://', '*', '/%'])(
+    'GET %s does not end the program',
+    async (address) => {
+      const { home, server } = await start('youtube');
+      const { context } = openSession(home, server);
+      let answer = '';
+      const parts: LoginParts = {
+        vendor: server.vendor,
+        openBrowser: (url) => {
+          void (async () => {
+            const back = await allowInBrowser(url);
+            const { port, host } = new URL(back);
+            answer = await speak(Number(port), `GET ${address} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+            await fetch(back);
+          })();
+          return true;
+        },
+      };
+      expect(await runLogin(context, 'youtube', { browser: true }, parts)).toBe(0);
+      expect(answer).toMatch(/^HTTP\/1\.1 40[04]/);
+    },
+  );
+
+  test.runIf(hasIPv6())('localhost is both addresses, and nobody else may have one of them', async () => {
+    const { home, server } = await start('linkedin');
+    const { context } = openSession(home, server);
+    const pages: string[] = [];
+    const parts: LoginParts = {
+      vendor: server.vendor,
+      openBrowser: (url) => {
+        void (async () => {
+          const back = await allowInBrowser(url);
+          const { port, host, pathname, search } = new URL(back);
+          pages.push(await speak(Number(port), `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`, '127.0.0.1'));
+          pages.push(await speak(Number(port), `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`, '::1'));
+        })();
+        return true;
+      },
+    };
+    expect(await runLogin(context, 'linkedin', { port: FREE_PORT, browser: true }, parts)).toBe(0);
+    await vi.waitUntil(() => pages.length === 2);
+    expect(pages).toEqual([expect.stringMatching(/^HTTP\/1\.1 404/), expect.stringMatching(/^HTTP\/1\.1 200/)]);
+
+    const other = createServer();
+    await new Promise<void>((done) => other.listen(0, '::1', done));
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const error = await failure(
+      runLogin(openSession(home, server).context, 'linkedin', { port, browser: true }, { vendor: server.vendor }),
+    );
+    expect(error.message).toBe(`Port ${port} of this machine is taken.`);
+    // The address of the other family was let go.
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
   });
 
   test('other paths, hosts and methods are turned away and change nothing', async () => {
@@ -277,10 +352,11 @@ describe('a login in the browser', () => {
 });
 
 /** Says bytes to a port and returns what comes back. */
-function speak(port: number, text: string): Promise<string> {
+function speak(port: number, text: string, host = '127.0.0.1'): Promise<string> {
   return new Promise((done) => {
     let answer = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    const socket = connect(port, host, () => socket.write(text));
+    socket.on('error', (error) => (answer ||= String(error)));
     socket.on('data', (data) => (answer += String(data)));
     socket.on('close', () => done(answer));
   });
@@ -347,6 +423,13 @@ describe('a login whose address is pasted', () => {
 
 describe('a login with a code', () => {
   const device = { device: true } as Options;
+  const DEVICE = {
+    device_code: 'device-code-of-test',
+    user_code: 'ABCD-EFGH',
+    verification_url: 'https://www.google.com/device',
+    interval: 5,
+    expires_in: 1800,
+  };
 
   test('waits until it was typed in, slower when told so', async () => {
     const { home, server } = await start('youtube');
@@ -376,6 +459,47 @@ describe('a login with a code', () => {
     expect(error.message).toContain(message);
     expect(error.exitCode).toBe(4);
     expect(server.requests.length).toBeLessThan(400);
+  });
+
+  test.each([
+    [-1, 1000],
+    [-1e300, 1000],
+    [0, 5000],
+    ['soon', 5000],
+    [1e300, 60_000],
+  ])('the vendor says to wait %s seconds between: %s ms', async (interval, pause) => {
+    const { home, server } = await start('youtube');
+    server.pending = ['authorization_pending', 'authorization_pending'];
+    server.fault = ({ path }, response) =>
+      path === '/device' && Boolean(response.end(JSON.stringify({ ...DEVICE, interval })));
+    const { context } = openSession(home, server);
+    const pauses: number[] = [];
+    const world = await context.httpWorld();
+    context.httpWorld = () => Promise.resolve({ ...world, sleep: (ms) => (pauses.push(ms), Promise.resolve()) });
+    expect(await runLogin(context, 'youtube', device, { vendor: server.vendor })).toBe(0);
+    expect(pauses).toEqual([pause, pause, pause]);
+  });
+
+  test('ends by the clock too: a machine that slept asks no more, and an hour is the most', async () => {
+    const { home, server } = await start('youtube');
+    server.pending = Array<string>(9000).fill('authorization_pending');
+    server.fault = ({ path }, response) =>
+      path === '/device' && Boolean(response.end(JSON.stringify({ ...DEVICE, expires_in: 1e300, interval: 60 })));
+    const count = async (stepMs: number) => {
+      const { context } = openSession(home, server);
+      let at = NOW.getTime();
+      const world = await context.httpWorld();
+      const sleep = () => ((at += stepMs), Promise.resolve());
+      context.httpWorld = () => Promise.resolve({ ...world, now: () => new Date(at), sleep });
+      const before = server.requests.length;
+      const error = await failure(runLogin(context, 'youtube', device, { vendor: server.vendor }));
+      expect(error.message).toContain('ended before it was typed in');
+      return server.requests.length - before - 1;
+    };
+    expect(await count(60_000)).toBe(60);
+    expect(await count(8 * 3_600_000)).toBe(1);
+    // Set back with every pause.
+    expect(await count(-60_000)).toBe(60);
   });
 
   test('is broken off by Ctrl-C', async () => {
@@ -490,6 +614,33 @@ describe('a logout', () => {
     const { context, out } = openSession(home, server);
     expect(await runLogout(context, 'x', server.vendor)).toBe(0);
     expect(out.stderr).toContain('there it may live on: x could not be reached (ECONNREFUSED)');
+    expect(readdirSync(join(home, 'tokens'))).toEqual([]);
+  });
+
+  test('the secret of another app is not sent with its token', async () => {
+    const { home, server, seen } = await logIn('tiktok-display');
+    const session = openSession(home, server);
+    session.context.env['TIKTOK_CLIENT_ID'] = 'the-app-of-this-year';
+    await runLogout(session.context, 'tiktok-display', server.vendor);
+    const [told] = server.requests.slice(seen);
+    expect(told?.form['client_key']).toBe(APP.id);
+    expect(told?.form).not.toHaveProperty('client_secret');
+  });
+
+  test('nothing that a broken-off write left stays, and the newest is ended', async () => {
+    const { home, server, stored, seen } = await logIn('x');
+    const newer = { ...stored, access_token: 'access-newer', refresh_token: 'refresh-newer' };
+    const leave = (text: string, pid: number) =>
+      writeFileSync(join(home, 'tokens', `x.json.${pid}.tmp`), text, { mode: 0o600 });
+    leave(JSON.stringify({ ...newer, obtained_at: new Date(NOW.getTime() + 1000).toISOString() }), 1);
+    leave('{"provider":"x","refresh_to', 2);
+    await runLogout(openSession(home, server).context, 'x', server.vendor);
+    expect(server.requests.slice(seen).map(({ form }) => form['token'])).toEqual(['refresh-newer', 'access-newer']);
+    expect(readdirSync(join(home, 'tokens'))).toEqual([]);
+
+    // Also where that is all there is.
+    leave('{"provider":"x","refresh_to', 3);
+    expect((await runCli(['logout', 'x'], { home })).code).toBe(0);
     expect(readdirSync(join(home, 'tokens'))).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'smol-toml';
@@ -95,7 +95,7 @@ describe('editConfigFile', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test('keeps comments, order and spacing of any file outside the edited line', () => {
+  test('keeps comments, order and spacing of any file outside the edited line', { timeout: 30_000 }, () => {
     const value = fc.oneof(fc.nat(1000), fc.boolean(), fc.string({ unit: 'grapheme-ascii', maxLength: 8 }));
     const key = fc.constantFrom('alpha', 'beta', 'gamma', 'delta');
     const filler = fc.constantFrom('', '   ', '# a note', '  # = [not a table] "', '#key = 1', '\t# tabs');
@@ -152,6 +152,46 @@ describe('editConfigFile', () => {
       ),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('a file that somebody else could have written', () => {
+  const POWERFUL = [
+    '[providers.mine]\nmodule = "mine.mjs"\n',
+    '[providers.yt-dlp]\nprogram = "/tmp/yt-dlp"\n',
+    'providers.youtube.base_url = "http://evil.example"\n',
+    'providers = { "youtube" = { "base_\\u0075rl" = "http://evil.example" } }\n',
+  ];
+
+  test.each(POWERFUL)('is refused when it says what runs or where keys go: %s', (text) => {
+    const path = makeFile(text);
+    chmodSync(path, 0o646);
+    const hint = `chmod go-w ${path}`;
+    expect(() => readConfigFile(path)).toThrow(expect.objectContaining({ hint, exitCode: 2 }));
+    // What another user wrote does not become this user's by an edit.
+    expect(() => editConfigFile(path, 'timezone', 'UTC')).toThrow('other users of this machine can write it');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test.skipIf(process.geteuid?.() !== 0)('is refused by owner and by group, except the group of this user', () => {
+    const path = makeFile(POWERFUL[0] as string);
+    chmodSync(path, 0o664);
+    expect(readConfigFile(path).size).toBe(1);
+    chownSync(path, 0, 12_345);
+    expect(() => readConfigFile(path)).toThrow('other users of this machine can write it');
+    chmodSync(path, 0o644);
+    expect(readConfigFile(path).size).toBe(1);
+    chownSync(path, 12_345, 0);
+    expect(() => readConfigFile(path)).toThrow('belongs to another user (12345)');
+    const key = makeFile('[credentials]\nrapidapi_key = "abcdefgh"\n');
+    chownSync(key, 12_345, 0);
+    expect(() => readConfigFile(key)).toThrow('belongs to another user (12345)');
+  });
+
+  test('is read when it says nothing of the kind', () => {
+    const path = makeFile('timezone = "UTC"\n[fetch]\nposts = 5\n# module = "x"\n');
+    chmodSync(path, 0o666);
+    expect(readConfigFile(path).get('fetch.posts')).toBe(5);
   });
 });
 

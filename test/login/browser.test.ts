@@ -23,6 +23,25 @@ test.each([
   expect(readFileSync(said, 'utf8')).toBe(`${url}|`);
 });
 
+test('what opens it is told the screen and no secret', async () => {
+  const directory = makeDirectory();
+  const said = join(directory, 'said');
+  writeFileSync(join(directory, 'xdg-open'), `#!/bin/sh\nenv > "${said}.part" && mv "${said}.part" "${said}"\n`, {
+    mode: 0o755,
+  });
+  const env = {
+    PATH: `${directory}:/bin:/usr/bin`,
+    DISPLAY: ':7',
+    X_CLIENT_SECRET: 'canary-1',
+    RAPIDAPI_KEY: 'canary-2',
+  };
+  openBrowser('https://vendor.example/', env, 'linux');
+  await vi.waitUntil(() => existsSync(said));
+  const text = readFileSync(said, 'utf8');
+  expect(text).toContain('DISPLAY=:7');
+  expect(text).not.toContain('canary');
+});
+
 test('without a screen, or without the program, nothing happens', () => {
   expect(openBrowser('https://vendor.example/', { PATH: '/none' }, 'linux')).toBe(false);
   expect(openBrowser('https://vendor.example/', { PATH: '/none', DISPLAY: ':0' }, 'linux')).toBe(true);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createWorld } from '../../src/collect/world.ts';
 import { authorizeUrl, readCode } from '../../src/login/authorize.ts';
-import { exchangeCode } from '../../src/login/grant.ts';
+import { exchangeCode, readGrant } from '../../src/login/grant.ts';
 import { challengeOf, createProof, isSame } from '../../src/login/proof.ts';
 import { findVendor, VENDORS, type Vendor } from '../../src/login/vendors.ts';
 import { NOW } from '../helper/run-cli.ts';
@@ -38,6 +38,37 @@ test('every address of the table is https, and nobody but vendors is in it', () 
     for (const url of urls) expect(url ?? 'https:').toMatch(/^https:/);
   }
   expect(findVendor('toString')).toBeUndefined();
+});
+
+describe('an answer', () => {
+  const read = (body: Record<string, unknown>) =>
+    readGrant(
+      { vendor: findVendor('x') as Vendor, app: APP, world: createWorld(() => NOW), addSecret() {} },
+      { status: 200, body: { access_token: 'access-one', ...body }, error: undefined, description: '' },
+    );
+
+  test.each([
+    [3600, '2026-11-22T11:00:00.000Z'],
+    ['3600', '2026-11-22T11:00:00.000Z'],
+    // Ten years, where a date ends otherwise.
+    [1e300, '2036-11-19T10:00:00.000Z'],
+    [Number.POSITIVE_INFINITY, '2036-11-19T10:00:00.000Z'],
+    [-1, null],
+    [0, null],
+    ['soon', null],
+    [undefined, null],
+  ])('that lasts %s seconds ends %s', (seconds, end) => {
+    const token = read({ expires_in: seconds, refresh_token_expires_in: seconds });
+    expect([token.expires_at, token.refresh_expires_at]).toEqual([end, end]);
+  });
+
+  test('with a token that is no bearer is refused', () => {
+    for (const type of ['bearer', 'Bearer', 'BEARER', null, undefined]) {
+      expect(read({ token_type: type }).access_token).toBe('access-one');
+    }
+    for (const type of ['mac', 'DPoP', '', 5])
+      expect(() => read({ token_type: type })).toThrow('another type than bearer');
+  });
 });
 
 describe('a code', () => {

@@ -1,11 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createWorld } from '../../src/collect/world.ts';
 import type { SmstatsError } from '../../src/core/errors.ts';
+import { describeHolder, withLock } from '../../src/login/lock.ts';
 import { freshToken, type FreshTokenOptions } from '../../src/login/refresh.ts';
 import { hasToken, readToken, writeToken, type StoredToken } from '../../src/login/token-file.ts';
 import { makeDirectory } from '../helper/temp-store.ts';
@@ -215,11 +228,166 @@ describe('a file', () => {
   });
 
   test('that cannot be written is noticed before the refresh token is spent', async () => {
-    const { server, ask, directory } = await logIn('x');
-    // Its temporary file cannot be made where a directory of that name is.
-    mkdirSync(join(directory, 'tokens', `x.json.${process.pid}.tmp`));
-    expect((await failure(ask())).message).toContain('could not be written');
+    const { server, ask, directory } = await logIn('x', { expires_at: at(-MINUTE) });
+    blockWrites(directory);
+    const error = await failure(ask());
+    // Of this account alone: the others go on.
+    expect(error).toMatchObject({ problem: 'unavailable' });
+    expect(error.message).toContain('x.json could not be written');
     expect(server.requests).toEqual([]);
+  });
+
+  test('that cannot be written does not take away a token that is still good', async () => {
+    const { server, ask, directory } = await logIn('x');
+    blockWrites(directory);
+    const warnings: string[] = [];
+    expect(await ask({ warn: (text) => warnings.push(text) })).toBe('access-of-the-login');
+    expect(warnings).toEqual([expect.stringContaining('x.json could not be written')]);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('that is a link is not followed', async () => {
+    const { ask, directory } = await logIn('x');
+    const path = join(directory, 'tokens', 'x.json');
+    renameSync(path, join(directory, 'elsewhere.json'));
+    symlinkSync(join(directory, 'elsewhere.json'), path);
+    expect((await failure(ask())).message).toBe(`${path} is a link; a login is read from a file alone.`);
+  });
+
+  test('in a directory that everybody can write is refused', async () => {
+    const { ask, directory } = await logIn('x');
+    chmodSync(join(directory, 'tokens'), 0o777);
+    expect(await failure(ask())).toMatchObject({ exitCode: 2, hint: `chmod go-w ${join(directory, 'tokens')}` });
+  });
+
+  test.skipIf(process.geteuid?.() !== 0).each(['tokens', 'tokens/x.json'])(
+    '%s of another user is refused, and not written',
+    async (name) => {
+      const { ask, directory, server } = await logIn('x');
+      chownSync(join(directory, name), 12_345, 12_345);
+      expect((await failure(ask())).message).toContain('belongs to another user (12345)');
+      expect(server.requests).toEqual([]);
+    },
+  );
+});
+
+/** A temporary file cannot be made where a directory of that name is. */
+function blockWrites(directory: string): void {
+  mkdirSync(join(directory, 'tokens', `x.json.${process.pid}.tmp`));
+}
+
+describe('a clock that was set back', () => {
+  test('does not keep a token for good that ended long ago', async () => {
+    const { server, ask, stored } = await logIn('x', {
+      obtained_at: at(300 * DAY),
+      expires_at: at(300 * DAY + 60 * MINUTE),
+    });
+    expect(await ask()).toBe(stored().access_token);
+    expect(server.requests.length).toBe(1);
+    expect(stored().obtained_at).toBe(NOW.toISOString());
+    await ask();
+    expect(server.requests.length).toBe(1);
+  });
+
+  test('leaves alone what cannot be renewed', async () => {
+    const { server, ask } = await logIn('linkedin', {
+      refresh_token: null,
+      obtained_at: at(DAY),
+      expires_at: at(30 * DAY),
+    });
+    expect(await ask()).toBe('access-of-the-login');
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe('a token that the vendor did not take', () => {
+  const good = { expires_at: at(60 * MINUTE) };
+
+  test('is renewed although it seems good, once for all who ask', async () => {
+    const { server, ask, stored } = await logIn('x', good);
+    const tokens = await Promise.all(Array.from({ length: 4 }, () => ask({ force: true })));
+    expect(new Set(tokens)).toEqual(new Set([stored().access_token]));
+    expect(stored().access_token).not.toBe('access-of-the-login');
+    // Who comes a moment later gets the same.
+    expect(await ask({ force: true })).toBe(stored().access_token);
+    expect(server.requests.length).toBe(1);
+  });
+
+  test('is not handed out again when it cannot be renewed', async () => {
+    const { server, ask } = await logIn('x', good);
+    server.refreshToken = 'another-one';
+    expect(await failure(ask({ force: true }))).toMatchObject({ problem: 'refused', hint: 'smstats login x' });
+    await server.close();
+    expect(await failure(ask({ force: true }))).toMatchObject({ problem: 'unavailable' });
+  });
+});
+
+describe('a new token that was not kept', () => {
+  test('is handed out all the same, to whoever asks later too, and kept when there is room', async () => {
+    const { server, ask, directory, stored } = await logIn('x');
+    server.fault = () => (blockWrites(directory), false);
+    const warnings: string[] = [];
+    const token = await ask({ warn: (text) => warnings.push(text) });
+    expect(server.given).toContain(token);
+    expect(warnings).toEqual([expect.stringContaining('the new login of x could not be kept')]);
+    expect(warnings.join()).not.toContain(token);
+    expect(stored().access_token).toBe('access-of-the-login');
+
+    expect(await ask()).toBe(token);
+    expect(server.requests.length).toBe(1);
+    rmSync(join(directory, 'tokens', `x.json.${process.pid}.tmp`), { recursive: true });
+    expect(await ask()).toBe(token);
+    expect(stored()).toMatchObject({ access_token: token, refresh_token: server.refreshToken });
+    expect(server.requests.length).toBe(1);
+    expect(readdirSync(join(directory, 'tokens'))).toEqual(['x.json']);
+  });
+
+  test('stays whole beside its place, for the next process', { timeout: 30_000 }, async () => {
+    const setup = await logIn('x');
+    const { server, ask, directory } = setup;
+    const path = join(directory, 'tokens', 'x.json');
+    const old = readFileSync(path);
+    // A file cannot take the place of a directory.
+    server.fault = () => (rmSync(path), mkdirSync(path), false);
+    const token = await ask();
+    expect(server.given).toContain(token);
+    expect(readdirSync(join(directory, 'tokens'))).toEqual(['x.json', `x.json.${process.pid}.tmp`]);
+    rmSync(path, { recursive: true });
+    writeFileSync(path, old, { mode: 0o600 });
+    server.fault = undefined;
+    expect(await startAsking(setup).word).toBe(token);
+    expect(server.requests.length).toBe(1);
+    expect(readdirSync(join(directory, 'tokens'))).toEqual(['x.json']);
+  });
+
+  test('is taken when it is newer, whole and private, before the vendor is asked', async () => {
+    const { server, ask, directory, stored, secrets } = await logIn('x');
+    const leave = (pid: number, changes: Partial<StoredToken>, mode = 0o600) =>
+      writeFileSync(
+        join(directory, 'tokens', `x.json.${pid}.tmp`),
+        JSON.stringify({ ...stored(), expires_at: at(90 * MINUTE), ...changes }),
+        { mode },
+      );
+    leave(1, { access_token: 'access-older', obtained_at: at(-120 * MINUTE) });
+    leave(2, { access_token: 'access-newer', obtained_at: at(-2 * MINUTE) });
+    leave(3, { access_token: 'access-of-another', obtained_at: at(-MINUTE), provider: 'youtube' });
+    leave(4, { access_token: 'access-not-private', obtained_at: at(-MINUTE) }, 0o644);
+    writeFileSync(join(directory, 'tokens', 'x.json.5.tmp'), '{"provider":"x","acc', { mode: 0o600 });
+    mkdirSync(join(directory, 'tokens', 'x.json.6.tmp'), { mode: 0o700 });
+    expect(await ask()).toBe('access-newer');
+    expect(server.requests).toEqual([]);
+    expect(secrets).toContain('access-newer');
+    expect(stored().access_token).toBe('access-newer');
+    expect(readdirSync(join(directory, 'tokens'))).toEqual(['x.json']);
+  });
+
+  test('nothing that a write left outlives the next one', async () => {
+    const { server, ask, directory, stored } = await logIn('x');
+    writeFileSync(join(directory, 'tokens', 'x.json.7.tmp'), '{"refresh_token":"old', { mode: 0o600 });
+    writeFileSync(join(directory, 'tokens', 'youtube.json.7.tmp'), 'of another', { mode: 0o600 });
+    expect(await ask()).toBe(stored().access_token);
+    expect(server.requests.length).toBe(1);
+    expect(readdirSync(join(directory, 'tokens'))).toEqual(['x.json', 'youtube.json.7.tmp']);
   });
 });
 
@@ -274,6 +442,77 @@ describe('several at once', () => {
     expect(readdirSync(join(directory, 'tokens'))).toEqual(['x.json']);
   });
 
+  const holder = (madeMs?: number) => describeHolder(madeMs).split(' ');
+  const uptimeMs = () => Number(process.hrtime.bigint() / 1_000_000n);
+  const HOUR = 60 * MINUTE;
+
+  /** Whether a lock that stands there is respected. */
+  async function isRespected(mark: string, mtime = new Date()): Promise<boolean> {
+    const { server, ask, directory } = await logIn('x');
+    const lock = join(directory, 'tokens', 'x.lock');
+    writeFileSync(lock, mark);
+    utimesSync(lock, mtime, mtime);
+    const asked = ask();
+    await new Promise((done) => setTimeout(done, 250));
+    const isHeld = server.requests.length === 0 && existsSync(lock);
+    if (isHeld) rmSync(lock);
+    await asked;
+    return isHeld;
+  }
+
+  test('a living process keeps its lock, whatever the clock on the wall says', async () => {
+    expect(await isRespected(`${describeHolder()} abc`, new Date(Date.now() - 100 * DAY))).toBe(true);
+    expect(await isRespected(`${describeHolder(uptimeMs() - 14 * MINUTE)} abc`)).toBe(true);
+    expect(await isRespected(`${describeHolder(uptimeMs() - 16 * MINUTE)} abc`)).toBe(false);
+    // From before the machine was started anew.
+    expect(await isRespected(`${describeHolder(uptimeMs() + HOUR)} abc`)).toBe(false);
+  });
+
+  test.runIf(existsSync('/proc/self/stat'))('a number that another process has by now is no sign of life', async () => {
+    const [host, pid, start, ...rest] = holder();
+    expect(start).toMatch(/^\d+$/);
+    expect(await isRespected([host, pid, '12', ...rest, 'abc'].join(' '))).toBe(false);
+  });
+
+  test.runIf(existsSync('/proc/self/ns/pid'))(
+    'a number means nothing in another container of the same name',
+    async () => {
+      const [host, , start, namespace, madeMs] = holder();
+      expect(namespace).toMatch(/^pid:/);
+      const mark = [host, '4194305', start, 'pid:[1]', madeMs, 'abc'].join(' ');
+      expect(await isRespected(mark)).toBe(true);
+      expect(await isRespected(mark, new Date(Date.now() - 16 * MINUTE))).toBe(false);
+    },
+  );
+
+  test('a lock that cannot be made is a failure of this account alone, and names its path', async () => {
+    const blockLock = ({ directory }: Setup) => {
+      const lock = join(directory, 'tokens', 'x.lock');
+      // Old enough to be removed, and no file that could be.
+      mkdirSync(lock);
+      utimesSync(lock, 0, 0);
+      return lock;
+    };
+    const ended = await logIn('x', { expires_at: at(-MINUTE) });
+    const lock = blockLock(ended);
+    const error = await failure(ended.ask());
+    expect(error).toMatchObject({ problem: 'unavailable', hint: expect.stringContaining('has room') as string });
+    expect(error.message).toContain(`cannot renew its login: ${lock} could not be made`);
+
+    const alive = await logIn('x');
+    blockLock(alive);
+    const warnings: string[] = [];
+    expect(await alive.ask({ warn: (text) => warnings.push(text) })).toBe('access-of-the-login');
+    expect(warnings).toEqual([expect.stringContaining('x.lock could not be made')]);
+    expect(alive.server.requests).toEqual([]);
+
+    const file = join(alive.directory, 'file');
+    writeFileSync(file, '');
+    const wrapped = await failure(withLock(join(file, 'x.lock'), () => Promise.resolve()));
+    expect(wrapped.message).toContain(`${join(file, 'x.lock')} could not be made`);
+    expect(wrapped.exitCode).toBe(2);
+  });
+
   test('a lock of another machine counts until it is old', async () => {
     const { server, ask, directory } = await logIn('x');
     const lock = join(directory, 'tokens', 'x.lock');
@@ -282,8 +521,7 @@ describe('several at once', () => {
     await new Promise((done) => setTimeout(done, 150));
     expect(server.requests).toEqual([]);
     expect(readFileSync(lock, 'utf8')).toBe('not-this-machine 1 abc');
-    const { utimesSync } = await import('node:fs');
-    utimesSync(lock, new Date(), new Date(Date.now() - 2 * MINUTE));
+    utimesSync(lock, new Date(), new Date(Date.now() - 16 * MINUTE));
     expect(await asked).toMatch(/^access-/);
     expect(existsSync(lock)).toBe(false);
   });
@@ -300,7 +538,8 @@ describe('several at once', () => {
   test('the rest of a dead process is cleared by one alone', async () => {
     const { server, ask, directory } = await logIn('x');
     // No process has this id: it is above the largest there can be.
-    writeFileSync(join(directory, 'tokens', 'x.lock'), `${hostname()} 4194305 abc`);
+    const [host, , ...rest] = holder();
+    writeFileSync(join(directory, 'tokens', 'x.lock'), [host, '4194305', ...rest, 'abc'].join(' '));
     await Promise.all(Array.from({ length: 6 }, () => ask()));
     expect(server.requests.length).toBe(1);
   });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigError, ProviderError, StoreError } from '../../src/core/errors.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { createAsk } from '../../src/provider/client/client.ts';
@@ -458,10 +458,10 @@ describe('what a module answers', () => {
     });
   });
 
-  test('is unknown where a counter is no number of something', async () => {
+  test('is unknown where a counter is hidden or left out, and a number where it is digits', async () => {
     const { profile, posts } = await answer(
-      `{ profile: { followers: -1, following: NaN, posts: '12' },
-         posts: [{ externalId: '1', duration: 21.4, metrics: { likes: -5, comments: Infinity, views: '77', shares: 1.5, saves: 0, reach: {}, impressions: null } }] }`,
+      `{ profile: { followers: -1, posts: '12' },
+         posts: [{ externalId: '1', duration: 21.4, metrics: { likes: -5, views: '77', saves: 0, impressions: null } }] }`,
     );
     expect(profile).toMatchObject({ followers: null, following: null, posts: 12 });
     expect(posts[0]?.metrics).toEqual({
@@ -474,6 +474,26 @@ describe('what a module answers', () => {
       impressions: null,
     });
     expect(posts[0]?.duration).toBe(21);
+  });
+
+  test.each([
+    [
+      '{ profile: { followers: NaN }, posts: [] }',
+      'profile.followers must be a whole number, 0 or more, or null, not NaN',
+    ],
+    ["{ profile: { followers: 'many' }, posts: [] }", 'profile.followers must be a whole number'],
+    [
+      "{ profile: {}, posts: [{ externalId: '1', metrics: { likes: 1.5 } }] }",
+      'posts[0].metrics.likes must be a whole',
+    ],
+    [
+      "{ profile: {}, posts: [{ externalId: 'a\\0b', metrics: {} }] }",
+      'posts[0].externalId must be a text of printable',
+    ],
+    ["{ profile: {}, posts: [{ externalId: '1', url: 'javascript:1', metrics: {} }] }", 'posts[0].url must be a URL'],
+    ["{ profile: { bio: 'x'.repeat(100001) }, posts: [] }", 'profile.bio must be a text of at most 100,000 characters'],
+  ])('is refused where a field cannot be stored: %s', async (text, said) => {
+    await expect(answer(text)).rejects.toThrow(said);
   });
 
   test('holds each post once, and no more than were asked for', async () => {
@@ -522,14 +542,14 @@ describe('what a module answers', () => {
     ['[]', 'it must be an object { profile, posts }, not a list'],
     ['{ posts: [] }', 'profile must be an object, and is missing'],
     ['{ profile: {}, posts: {} }', 'posts must be a list of posts, not an object'],
-    ['{ profile: { externalId: 7 }, posts: [] }', 'profile.externalId must be a text: numbers lose digits, not 7'],
+    ['{ profile: { externalId: 7 }, posts: [] }', 'profile.externalId must be a text of printable characters, 500 at most: numbers lose digits, not 7'],
     ['{ profile: {}, posts: [{ externalId: 9007199254740993, metrics: {} }] }', 'posts[0].externalId must be a text'],
     ["{ profile: {}, posts: [{ externalId: ' ', metrics: {} }] }", 'posts[0].externalId must be a text'],
     ["{ profile: {}, posts: [{ externalId: '1' }] }", 'posts[0].metrics must be an object, and is missing'],
     [withPost("postedAt: new Date('soon')"), 'posts[0].postedAt must be a valid Date or null, not an invalid Date'],
     [withPost("postedAt: '2026-08-20'"), 'posts[0].postedAt must be a valid Date or null, not "2026-08-20"'],
     [withPost("mediaType: 'podcast'"), 'posts[0].mediaType must be one of video, image'],
-    [withPost('caption: 7'), 'posts[0].caption must be a text or null, not 7'],
+    [withPost('caption: 7'), 'posts[0].caption must be a text of at most 100,000 characters, or null, not 7'],
     ["{ profile: {}, posts: [], days: [{ day: '2026-02-30', metrics: {} }] }", 'days[0].day must be a day such as'],
     ["{ profile: {}, posts: [], remarks: [''] }", 'remarks[0] must be a text that is not empty'],
     [
@@ -542,5 +562,40 @@ describe('what a module answers', () => {
       problem: 'schema',
       message: expect.stringContaining(`its answer is wrong: ${said}`),
     });
+  });
+});
+
+describe('a module that loses its way', () => {
+  const patience = { load: 80, fetch: 80 };
+  const write = (text: string) => {
+    const directory = mkdtempSync(join(tmpdir(), 'smstats-module-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    writeFileSync(join(directory, 'lost.mjs'), text);
+    return directory;
+  };
+
+  test('while it is loaded is one that cannot be loaded', async () => {
+    const directory = write('await new Promise(() => {}); export default {};');
+    await expect(loadCustomProvider('lost', 'lost.mjs', directory, patience)).rejects.toThrow(
+      'the module cannot be loaded: it was not through after 0.08 s',
+    );
+  });
+
+  test('in a fetch fails that account, however long a request of it takes', async () => {
+    const text = readFileSync(EXAMPLE, 'utf8').replace("'devto'", "'lost'");
+    const hanging = text.replace('const user = ', 'await new Promise(() => {}); const user = ');
+    const asked = { posts: 1, get: () => Promise.resolve({}) } as unknown as Ask;
+    const lost = await loadCustomProvider('lost', 'lost.mjs', write(hanging), patience);
+    await expect(lost.fetchAccount('ada', asked)).rejects.toMatchObject({
+      problem: 'schema',
+      message: expect.stringContaining('it did nothing for 0.08 s'),
+    });
+    const slow = await loadCustomProvider('lost', 'lost.mjs', write(text), patience);
+    const get = async (path: string) => {
+      await sleep(200);
+      return path.includes('by_username') ? { id: 1 } : [];
+    };
+    const { posts } = await slow.fetchAccount('ada', { ...asked, get } as Ask);
+    expect(posts).toEqual([]);
   });
 });

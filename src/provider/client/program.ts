@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { environmentFor } from '../../core/environment.ts';
 import { ProviderError } from '../../core/errors.ts';
 import type { Redact } from '../../core/redact.ts';
 import type { AttemptOutcome } from './client.ts';
@@ -26,13 +27,6 @@ const VERSION_TIMEOUT_MS = 5_000;
 const STDERR_BYTES = 64 * 1024;
 const LONGEST_LINE = 300;
 const NOT_STARTED = new Set(['ENOENT', 'EACCES', 'ENOEXEC', 'ENOTDIR', 'EPERM', 'UNKNOWN']);
-
-/**
- * What a program is given of the environment: how to find its parts, its language, the way to the network. The keys and
- * tokens that people keep there are none of its business.
- */
-const PASSED_ON =
-  /^(?:PATH|PATHEXT|HOME|USER|LOGNAME|USERPROFILE|APPDATA|LOCALAPPDATA|SYSTEMROOT|COMSPEC|TMPDIR|TEMP|TMP|TZ|LANG|LANGUAGE|LC_\w+|XDG_\w+|LD_LIBRARY_PATH|(?:HTTPS?|ALL|NO)_PROXY|SSL_CERT_(?:FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|VIRTUAL_ENV|PYTHON\w*|PYENV\w*)$/i;
 
 /**
  * Runs a local program to its end, without a shell and without the user's secrets. It may not print more than allowed or
@@ -138,7 +132,7 @@ function startChild(provider: string, program: string, args: readonly string[]) 
   try {
     return spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+      env: environmentFor(process.env),
       // A group of its own, so that what it starts can be ended with it.
       detached: process.platform !== 'win32',
       windowsHide: true,

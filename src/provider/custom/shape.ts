@@ -109,11 +109,18 @@ function isOrigin(value: string): boolean {
   return new URL(value).origin === value;
 }
 
-/** Counters as providers have them: whatever is no number of something is unknown. */
-const metric = z.pipe(z.optional(z.unknown()), z.transform(toMetric));
+/** Counters as hosts have them: digits are a number, and what is below zero is hidden. What no counter can be is a slip. */
+const metric = z.pipe(z.optional(must('a whole number, 0 or more, or null', isCounter)), z.transform(toMetric));
+const LONGEST_TEXT = 100_000;
 const optionalText = z.pipe(
-  z.nullish(z.string('must be a text or null')),
-  z.transform((value) => value ?? null),
+  z.nullish(
+    must('a text of at most 100,000 characters, or null', (value) => isText(value) && value.length <= LONGEST_TEXT),
+  ),
+  z.transform((value) => (value as string | null | undefined) ?? null),
+);
+const optionalUrl = z.pipe(
+  z.nullish(must('a URL that begins with http, or null', isWebUrl)),
+  z.transform((value) => (value as string | null | undefined) ?? null),
 );
 const optionalFlag = z.pipe(
   z.nullish(z.boolean('must be true, false or null')),
@@ -130,20 +137,20 @@ const places = z.pipe(
 );
 const record = <T extends string, Value extends z.ZodMiniType>(names: readonly T[], value: Value) =>
   z.object(Object.fromEntries(names.map((each) => [each, value])) as Record<T, Value>, 'must be an object');
-const id = must('a text: numbers lose digits', isName);
+const id = must('a text of printable characters, 500 at most: numbers lose digits', isId);
 const MEDIA_TYPES = ['video', 'image', 'carousel', 'text', 'link', 'story'] as const;
 
 const post = z.object(
   {
     externalId: id,
-    url: optionalText,
+    url: optionalUrl,
     caption: optionalText,
     mediaType: z.pipe(
       z.nullish(z.enum(MEDIA_TYPES, `must be one of ${MEDIA_TYPES.join(', ')}, or null`)),
       z.transform((value) => value ?? null),
     ),
-    thumbnailUrl: optionalText,
-    mediaUrl: optionalText,
+    thumbnailUrl: optionalUrl,
+    mediaUrl: optionalUrl,
     duration: z.pipe(
       z.optional(z.unknown()),
       z.transform((value) => toMetric(typeof value === 'number' ? Math.round(value) : value)),
@@ -165,7 +172,7 @@ export const answerShape = z.object(
         ),
         displayName: optionalText,
         bio: optionalText,
-        profilePicUrl: optionalText,
+        profilePicUrl: optionalUrl,
         isVerified: optionalFlag,
         isBusiness: optionalFlag,
         followers: metric,
@@ -200,6 +207,20 @@ export const answerShape = z.object(
   },
   'must be an object { profile, posts }',
 );
+
+function isCounter(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (isText(value)) return /^\s*\d{1,16}\s*$/.test(value);
+  return Number.isSafeInteger(value);
+}
+
+function isId(value: unknown): boolean {
+  return isName(value) && (value as string).length <= 500 && !/\p{Cc}/u.test(value as string);
+}
+
+function isWebUrl(value: unknown): boolean {
+  return isText(value) && /^https?:\/\//i.test(value) && URL.canParse(value) && value.length <= LONGEST_TEXT;
+}
 
 function isDay(value: unknown): value is string {
   if (!isText(value) || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
