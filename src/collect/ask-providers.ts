@@ -17,9 +17,6 @@ export interface ProviderAnswer {
 /** Problems that say nothing about whether the provider works. */
 const NEUTRAL = new Set<ProviderProblem>(['missing_credentials', 'not_installed', 'not_covered']);
 
-/** A provider without its key or program was not. */
-const wasAsked = ({ problem }: ProviderError) => problem !== 'missing_credentials' && problem !== 'not_installed';
-
 /**
  * Asks providers in their order until one delivers the account whole.
  * @throws ProviderError when one says that there is no such account or that it is private, or when none delivers: then
@@ -32,6 +29,8 @@ export async function askProviders(
   posts: number,
 ): Promise<ProviderAnswer> {
   const failures: ProviderError[] = [];
+  const unasked = new Set<ProviderError>();
+  const wasAsked = (failure: ProviderError) => !unasked.has(failure);
   let verdict: ProviderError | undefined;
   for (const source of sources) {
     const { name, covers, breakerKey } = source.provider;
@@ -41,13 +40,17 @@ export async function askProviders(
     try {
       const reason = ask.breaker.reason(name, key);
       if (reason) throw reason;
-      if (!hasAccess(source)) throw missingAccess(source);
+      if (!hasAccess(source)) {
+        const missing = missingAccess(source);
+        unasked.add(missing);
+        throw missing;
+      }
       const answer = await askOne(ask, account, source, posts);
       ask.breaker.succeed(name, key);
       const before = verdict ? [...failures, verdict] : failures;
       const { reports, reportsByPlatform } = source.provider;
       const reported = reportsByPlatform?.[account.platform] ?? reports;
-      return { answer, providerName: name, reports: reported, note: noteOf(before, name, answer) };
+      return { answer, providerName: name, reports: reported, note: noteOf(before.filter(wasAsked), name, answer) };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (error.problem === 'schema' && error.cause instanceof Error) ask.onRequest?.(`${name} ${error.cause.stack}`);

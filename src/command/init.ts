@@ -36,7 +36,8 @@ export const addInit: AddCommand = (command, context, end) => {
 
 /** Sets up configuration, database and first accounts. Doing it again changes nothing that is there. */
 export async function runInit(context: Context, options: InitOptions): Promise<number> {
-  const given = options.account.map((text) => parseHandle(text));
+  const known = await listPlatforms(context);
+  const given = options.account.map((text) => parseHandle(text, known));
   const isAsking = !options.sample && !options.yes && given.length === 0;
   if (isAsking && !context.isInteractive()) {
     throw new UsageError(
@@ -44,7 +45,7 @@ export async function runInit(context: Context, options: InitOptions): Promise<n
       'smstats init --yes --account tiktok:<username>, or smstats init --sample',
     );
   }
-  const answers = isAsking ? await ask(context) : { accounts: given };
+  const answers = isAsking ? await ask(context, known) : { accounts: given };
 
   const { home, timezone } = await context.config();
   const isFirst = !existsSync(home.configFile);
@@ -73,6 +74,12 @@ export async function runInit(context: Context, options: InitOptions): Promise<n
   }
   const { runFetch } = await import('./fetch.ts');
   return runFetch(context, {});
+}
+
+/** The platforms that can be named, those of the user's own modules included. */
+async function listPlatforms(context: Context): Promise<readonly string[]> {
+  const { openRegistry } = await import('../collect/registry.ts');
+  return (await openRegistry(await context.config())).platforms;
 }
 
 /** The keys without which some account could not be fetched: of each platform the one that its first provider needs. */
@@ -118,7 +125,7 @@ Then your own (a RapidAPI key: https://rapidapi.com):
   return EXIT_CODES.done.code;
 }
 
-async function ask(context: Context): Promise<Answers> {
+async function ask(context: Context, known: readonly string[]): Promise<Answers> {
   const prompts = await import('@clack/prompts');
   const output = process.stderr;
   const stopIfCancelled = (answer: string | symbol): string => {
@@ -131,10 +138,10 @@ async function ask(context: Context): Promise<Answers> {
       message: 'Which accounts? platform:username or profile URLs, separated by spaces',
       placeholder: 'tiktok:isaiah_dupree',
       output,
-      validate: (value) => findProblem(value ?? ''),
+      validate: (value) => findProblem(value ?? '', known),
     }),
   );
-  const accounts = splitAccounts(text);
+  const accounts = splitAccounts(text, known);
   if (!(await findMissingKeys(context, accounts)).some(({ name }) => name === 'rapidapi_key')) return { accounts };
   const key = stopIfCancelled(
     await prompts.password({
@@ -146,16 +153,16 @@ async function ask(context: Context): Promise<Answers> {
   return key ? { accounts, rapidApiKey: key.trim() } : { accounts };
 }
 
-function splitAccounts(text: string): Handle[] {
+function splitAccounts(text: string, known: readonly string[]): Handle[] {
   return text
     .split(/[\s,]+/)
     .filter((part) => part !== '')
-    .map((part) => parseHandle(part));
+    .map((part) => parseHandle(part, known));
 }
 
-function findProblem(text: string): string | undefined {
+function findProblem(text: string, known: readonly string[]): string | undefined {
   try {
-    return splitAccounts(text).length === 0 ? 'name at least one account' : undefined;
+    return splitAccounts(text, known).length === 0 ? 'name at least one account' : undefined;
   } catch (error) {
     return (error as Error).message;
   }

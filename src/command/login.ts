@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { openRegistry, type Registry } from '../collect/registry.ts';
 import { editConfigFile } from '../config/file.ts';
 import { ProviderError, SmstatsError, UsageError } from '../core/errors.ts';
 import { wholeNumber } from '../core/option.ts';
@@ -11,7 +12,6 @@ import type { GrantOptions } from '../login/grant.ts';
 import { withLock } from '../login/lock.ts';
 import { lockPath, tokenPath, writeToken, type StoredToken } from '../login/token-file.ts';
 import { findVendor, type Vendor } from '../login/vendors.ts';
-import { findProvider } from '../provider/index.ts';
 import type { AddCommand } from './index.ts';
 import { askAddress, askApp, askToken } from './login/ask.ts';
 import { endOf, isRenewed, listLogins, printLogins } from './login/list.ts';
@@ -57,8 +57,9 @@ export async function runLogin(
 ): Promise<number> {
   if (name === undefined) return printLogins(context);
   const vendor = parts.vendor ?? findVendor(name);
-  const provider = findProvider(name);
-  if (!vendor && !provider) throw unknownProvider(name);
+  const registry = await openRegistry(await context.config());
+  const provider = registry.all.find((each) => each.name === name);
+  if (!vendor && !provider) throw unknownProvider(name, registry);
   const { credential } = provider ?? {};
   if (!vendor && credential === null) {
     context.say(`${name} needs no key: there is nothing to log in to`);
@@ -207,11 +208,18 @@ function checkFlags(vendor: Vendor, options: LoginOptions): void {
   }
 }
 
-function unknownProvider(name: string): UsageError {
-  const names = listLogins();
+function unknownProvider(name: string, registry: Registry): UsageError {
+  const broken = registry.brokenModule(name);
+  if (broken) return new UsageError(broken.message, broken.hint);
+  const ofPlatform = registry.of(name).filter(({ credential }) => credential !== null);
+  if (ofPlatform.length > 0) {
+    const names = ofPlatform.map((each) => each.name).join(', ');
+    return new UsageError(`${name} is a platform; a login is for one of its providers.`, `smstats login <${names}>`);
+  }
+  const names = [...new Set([...listLogins(), ...registry.all.map((each) => each.name)])];
   const guess = nearest(name, names);
   return new UsageError(
     `There is no provider "${name}".`,
-    guess ? `did you mean ${guess}?` : `with a login: ${names.join(', ')}`,
+    guess ? `did you mean ${guess}?` : `with a login: ${listLogins().join(', ')}`,
   );
 }

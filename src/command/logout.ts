@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { openRegistry } from '../collect/registry.ts';
 import { ConfigError, UsageError } from '../core/errors.ts';
 import { nearest } from '../core/text.ts';
 import type { Context } from '../context.ts';
@@ -15,7 +16,6 @@ import {
 } from '../login/token-file.ts';
 import { appOf } from '../login/token-request.ts';
 import { findVendor, type Vendor } from '../login/vendors.ts';
-import { findProvider } from '../provider/index.ts';
 import type { AddCommand } from './index.ts';
 import { listLogins } from './login/list.ts';
 
@@ -27,11 +27,12 @@ export const addLogout: AddCommand = (command, context, end) => {
 
 /** Ends a login: at the vendor, where it has a way, and here in any case. */
 export async function runLogout(context: Context, name: string, vendor = findVendor(name)): Promise<number> {
-  if (!vendor && !findProvider(name)) {
+  const config = await context.config();
+  const provider = (await openRegistry(config)).all.find((each) => each.name === name);
+  if (!vendor && !provider) {
     const guess = nearest(name, listLogins());
     throw new UsageError(`There is no provider "${name}".`, guess ? `did you mean ${guess}?` : 'smstats login');
   }
-  const config = await context.config();
   const directory = dirname(config.home.configFile);
   if (vendor && (hasToken(directory, name) || listLeftovers(directory, name).length > 0)) {
     await withLock(lockPath(directory, name), async () => {
@@ -45,7 +46,7 @@ export async function runLogout(context: Context, name: string, vendor = findVen
       );
     });
   } else context.say(`nobody is logged in with ${name}`);
-  const key = findProvider(name)?.credential?.name;
+  const key = provider?.credential?.name;
   if (key !== undefined && config.credential(key) !== undefined) {
     context.say(`credentials.${key} is still set; to remove it: smstats config unset credentials.${key}`);
   }

@@ -86,7 +86,7 @@ export const ytDlp: Provider = {
   async fetchAccount(username, ask) {
     const output = await run(username, ask);
     if (output.exitCode !== 0) {
-      if (/^ERROR:.*does not have any videos posted/m.test(output.stderr)) return { profile: NOBODY, posts: [] };
+      if (EMPTY.test(output.stderr)) return { profile: NOBODY, posts: [] };
       throw failureOf(output);
     }
     const body = readJson(output);
@@ -252,6 +252,9 @@ function remarksOn(body: unknown, now: Date): string[] {
   return age > OLD_DAYS ? [`is a version ${age} days old, and sites change often: update it`] : [];
 }
 
+/** An account without posts, in the words for TikTok and for YouTube. */
+const EMPTY = /^ERROR:.*does not have (?:any videos posted|an? \w+ tab)/m;
+
 /** What the messages of its ERROR lines mean. The WARNING about private accounts comes with a dead network too. */
 const MEANINGS: [RegExp, ProviderProblem, string][] = [
   [/account is (?:likely either )?private|do not have permission to view/, 'private', 'says the account is private'],
@@ -262,6 +265,7 @@ const MEANINGS: [RegExp, ProviderProblem, string][] = [
   ],
   [/HTTP Error 429|Too Many Requests/, 'rate_limited', 'was asked to slow down by the site (429)'],
   [/not a bot|IP address is blocked|HTTP Error 403/, 'unavailable', 'was turned away by the site'],
+  [/keeps sending the same page/, 'unavailable', 'was sent the same page again and again'],
   [/secondary user ID/, 'unavailable', 'got no profile of that name: there is none, or TikTok did not show it'],
 ];
 

@@ -204,7 +204,7 @@ describe('what goes wrong', () => {
       ],
       ['Your IP address is blocked from accessing this post', 'unavailable', 'turned away'],
       ['You do not have permission to view this post. Log into', 'private', 'private'],
-      ['TikTok API keeps sending the same page. Taking measures', 'unavailable', 'keeps sending the same page'],
+      ['TikTok API keeps sending the same page. Taking measures', 'unavailable', 'was sent the same page again'],
       ['Unable to download JSON metadata: HTTP Error 429: Too Many Requests', 'rate_limited', '429'],
       ["Sign in to confirm you're not a bot. This helps protect", 'unavailable', 'turned away'],
       ['The read operation timed out', 'unavailable', 'timed out'],

@@ -144,13 +144,20 @@ function createSend(options: ClientOptions): Ask['send'] {
       if (!(error instanceof RequestError)) throw error;
       const { problem, message, hint, waitMs } = error.failure;
       const retryAt = waitMs === undefined ? undefined : new Date(world.now().getTime() + waitMs);
-      throw new ProviderError(provider.name, problem, redact(message), {
-        hint: hint ?? NEXT_STEPS[problem],
+      // Of many hosts, the one that was asked is what a reader wants to know.
+      const host = request.origin === undefined ? '' : `(${new URL(request.origin).host}) `;
+      throw new ProviderError(provider.name, problem, redact(host + message), {
+        hint: waitMs !== undefined && waitMs > 60_000 ? hintToWait(waitMs) : (hint ?? NEXT_STEPS[problem]),
         retryAt,
         cause: error,
       });
     }
   };
+}
+
+function hintToWait(waitMs: number): string {
+  const minutes = Math.ceil(waitMs / 60_000);
+  return minutes < 120 ? `try again in ${minutes} minutes` : `try again in ${Math.ceil(minutes / 60)} hours`;
 }
 
 function maxBytes({ maxResponseMb = DEFAULT_MAX_MB }: ClientOptions): number {
