@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   insight: ['core'],
   provider: ['core'],
   store: ['core'],
-  query: ['core', 'insight', 'store/schema.ts'],
+  query: ['core', 'insight', 'store/schema.ts', 'store/engine.ts'],
   report: ['core'],
   match: ['core', 'insight'],
   schedule: ['core'],
@@ -59,7 +59,10 @@ const ONLY_IN: Record<string, string[]> = {
   'string-width': ['report/table.ts'],
   'csv-stringify/sync': ['report/csv.ts'],
   'csv-parse/sync': ['command/record'],
-  'csv-parse': ['command/content'],
+  'csv-parse': ['command/content', 'command/import'],
+  fflate: ['report/file/xlsx.ts'],
+  hyparquet: ['report/file/parquet.ts', 'command/import/read-parquet.ts'],
+  'hyparquet-writer': ['report/file/parquet.ts'],
   chalk: ['report/paint.ts'],
   ora: ['progress.ts'],
   '@clack/prompts': ['command/init.ts', 'command/config.ts', 'command/login/ask.ts'],
@@ -70,6 +73,7 @@ const ONLY_IN: Record<string, string[]> = {
   cronstrue: ['schedule/times.ts'],
   plist: ['schedule/launchd'],
   'zod/mini': ['config/setting.ts', 'provider'],
+  'simple-statistics': ['insight'],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

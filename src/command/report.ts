@@ -3,11 +3,20 @@ import { wholeNumber } from '../core/option.ts';
 import { CONTENT_SORTS } from '../query/list-content-totals.ts';
 import { POST_SORTS } from '../query/list-posts.ts';
 import type { AddCommand } from './index.ts';
+import { postFilterFlags } from './post-filter.ts';
 import { askAccount } from './report/account.ts';
+import { askAnomalies } from './report/anomalies.ts';
 import { askAudience } from './report/audience.ts';
+import { askBestTimes } from './report/best-times.ts';
 import { askCampaigns } from './report/campaigns.ts';
 import { askContent } from './report/content.ts';
+import { askDecay } from './report/decay.ts';
+import { ageFlag } from './report/equal-age.ts';
+import { askCompare } from './report/compare.ts';
+import { askForecast } from './report/forecast.ts';
 import { askGrowth } from './report/growth.ts';
+import { askMonthly } from './report/monthly.ts';
+import { askHashtags } from './report/hashtags.ts';
 import { askOverview } from './report/overview.ts';
 import { askPosts } from './report/posts.ts';
 import type { Question, ReportOptions } from './report/question.ts';
@@ -32,15 +41,15 @@ export const addReport: AddCommand = (command, context, end) => {
 
   on('overview', 'every account at a glance, the best posts, the hashtags', askOverview, true);
   on('account', 'one account in full', askAccount).argument('[platform]').argument('[username]');
-  on('posts', 'posts with their latest numbers', askPosts)
+  const posts = on('posts', 'posts with their latest numbers', askPosts)
     .addOption(number('--limit', 'rows at most', 10, 100_000))
     .option('--offset <n>', 'skip this many rows', wholeNumber('--offset', 0, 10_000_000))
     .addOption(
       new Option('--sort <metric>', 'highest first')
         .choices(Object.keys(POST_SORTS))
         .default(undefined, 'views, or likes where none has any'),
-    )
-    .option('--since <day>', 'only posts published on or after this day (YYYY-MM-DD)');
+    );
+  for (const option of postFilterFlags()) posts.addOption(option);
   on('content', 'your videos and clips with the sum of their posts; a video has those of its clips too', askContent)
     .option('--days <n>', 'only posts published in the last so many days', wholeNumber('--days', 1, 3650))
     .addOption(number('--limit', 'rows at most', 20, 100_000))
@@ -52,7 +61,40 @@ export const addReport: AddCommand = (command, context, end) => {
   on('growth', 'how each account changed over a window', askGrowth).addOption(
     number('--days', 'length of the window', 30, 3650),
   );
+  on('monthly', 'a row a month and account: followers, gains, posts published, engagement', askMonthly).addOption(
+    number('--months', 'how many, with the present one', 12, 120),
+  );
+  on('compare', 'accounts beside competitors, brands over platforms, and published benchmarks', askCompare)
+    .option('--brand <name>', 'one brand only, ranked among all')
+    .addOption(number('--days', 'length of the window', 30, 3650));
+  on(
+    'anomalies',
+    'days on which followers, views or likes did not do what the weeks before lead to expect',
+    askAnomalies,
+  )
+    .addOption(
+      new Option('--days <n>', 'length of the window')
+        .argParser(wholeNumber('--days', 1, 3650))
+        .default(undefined, '30, or 365 with --backtest'),
+    )
+    .option('--backtest', 'how often this would have told you something');
+  on(
+    'forecast',
+    'followers and views of the days ahead, by the model that did best on the days before',
+    askForecast,
+  ).addOption(number('--days', 'how many days ahead', 30, 90));
   on('trends', 'gains of 7 and 30 days beside the days before, and the posts that rose', askTrends).addOption(
     number('--limit', 'posts at most', 5, 100_000),
   );
+  const published = () => number('--days', 'only posts published in the last so many days', 365, 3650);
+  on('hashtags', 'how posts with each hashtag did beside posts without it, at equal age', askHashtags)
+    .addOption(ageFlag())
+    .addOption(published())
+    .addOption(number('--limit', 'hashtags at most', 20, 100_000));
+  on('best-times', 'whether the time of publication matters, and which times did better', askBestTimes)
+    .addOption(ageFlag())
+    .addOption(published());
+  on('decay', 'how fast posts reach their final views', askDecay)
+    .addOption(published())
+    .addOption(number('--final', 'days since publication after which a post counts as done', 28, 365));
 };

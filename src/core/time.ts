@@ -17,6 +17,30 @@ export function dayIn(timezone: string, instant: Date): Day {
   return `${part['year']?.padStart(4, '0')}-${part['month']}-${part['day']}`;
 }
 
+/** What a clock in a time zone shows. */
+export interface Clock {
+  /** 0 is Monday. */
+  weekday: number;
+  /** 0 to 23. */
+  hour: number;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+/** The weekday and hour that a clock in an IANA time zone shows at `instant`. */
+export function clockIn(timezone: string, instant: Date): Clock {
+  if (timezone === 'UTC') return { weekday: (instant.getUTCDay() + 6) % 7, hour: instant.getUTCHours() };
+  let formatter = clocks.get(timezone);
+  if (!formatter) {
+    const options = { timeZone: timezone, weekday: 'short', hour: '2-digit', hourCycle: 'h23' } as const;
+    formatter = new Intl.DateTimeFormat('en-US', options);
+    clocks.set(timezone, formatter);
+  }
+  const part = Object.fromEntries(formatter.formatToParts(instant).map(({ type, value }) => [type, value]));
+  return { weekday: WEEKDAYS.indexOf(part['weekday'] ?? ''), hour: Number(part['hour']) };
+}
+
 /** The first instant of a day in an IANA time zone; of the next day where the zone left that one out. */
 export function startOfDay(timezone: string, day: Day): Date {
   const midnight = Date.parse(`${day}T00:00:00Z`);

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Growth } from '../insight/growth.ts';
+import type { CoveredGrowth } from '../insight/coverage.ts';
 import type { Database } from '../store/schema.ts';
 import { findAccount } from './find-account.ts';
 import { growthOfRows } from './list-growth.ts';
@@ -18,7 +18,7 @@ export interface AccountReport {
   /** Null before the first fetch. */
   latest: LatestAccount | null;
   is_sample: boolean;
-  growth: { days: number; metrics: Record<SeriesMetric, Growth> }[];
+  growth: { days: number; metrics: Record<SeriesMetric, CoveredGrowth> }[];
   /** The last 90 days. */
   series: SeriesRow[];
   /** What `top_posts` are the best by. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Growth } from '../insight/growth.ts';
+import type { CoveredGrowth } from '../insight/coverage.ts';
 import type { Database } from '../store/schema.ts';
 import type { AccountFilter } from './account-filter.ts';
 import { growthOfMetric } from './list-growth.ts';
@@ -14,8 +14,8 @@ const SPARKLINE_DAYS = 30;
 /** An account at a glance. */
 export interface AccountGlance extends LatestAccount {
   is_sample: boolean;
-  followers_change: Growth;
-  views_change: Growth;
+  followers_change: CoveredGrowth;
+  views_change: CoveredGrowth;
   /** Followers day by day, oldest first; a day without numbers is null. */
   followers_series: (number | null)[];
 }

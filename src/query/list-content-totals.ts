@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { weightedEngagement, type BasisSum } from '../insight/engagement.ts';
 import type { Database } from '../store/schema.ts';
 import type { AccountFilter } from './account-filter.ts';
-import { selectPostIds } from './select-post-ids.ts';
+import { selectPostIds } from './post-filter.ts';
 
 /** What the totals can be sorted by, and the column behind it. */
 export const CONTENT_SORTS = {

@@ -1,14 +1,17 @@
 import type { Kysely } from 'kysely';
-import { growthOver, type Growth } from '../insight/growth.ts';
+import { growthWithin, type CoveredGrowth } from '../insight/coverage.ts';
 import type { Database } from '../store/schema.ts';
 import type { AccountFilter } from './account-filter.ts';
 import { listLatest, type LatestAccount } from './list-latest.ts';
 import { listSeries, SERIES_METRICS, type SeriesMetric, type SeriesRow } from './list-series.ts';
 
+/** What is told of a change over a window. */
+export type CoveredChange = Pick<CoveredGrowth, 'startDay' | 'endDay' | 'change'>;
+
 /** How an account's numbers changed over a window. */
 export interface AccountGrowth {
   account: LatestAccount;
-  growth: Record<SeriesMetric, Growth>;
+  growth: Record<SeriesMetric, CoveredGrowth>;
   /** The days of the window, oldest first. */
   series: SeriesRow[];
 }
@@ -28,14 +31,14 @@ export async function listGrowth(
 }
 
 /** The growth of every account-level metric over a window of a series. */
-export function growthOfRows(rows: readonly SeriesRow[], days: number): Record<SeriesMetric, Growth> {
+export function growthOfRows(rows: readonly SeriesRow[], days: number): Record<SeriesMetric, CoveredGrowth> {
   const growth = SERIES_METRICS.map((metric) => [metric, growthOfMetric(rows, metric, days)]);
-  return Object.fromEntries(growth) as Record<SeriesMetric, Growth>;
+  return Object.fromEntries(growth) as Record<SeriesMetric, CoveredGrowth>;
 }
 
 /** The growth of one of them. */
-export function growthOfMetric(rows: readonly SeriesRow[], metric: SeriesMetric, days: number): Growth {
-  return growthOver(
+export function growthOfMetric(rows: readonly SeriesRow[], metric: SeriesMetric, days: number): CoveredGrowth {
+  return growthWithin(
     rows.map((row) => ({ day: row.snapshot_date, value: row[metric] })),
     days,
   );

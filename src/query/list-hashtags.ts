@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/schema.ts';
 import type { AccountFilter } from './account-filter.ts';
-import { selectPostIds } from './select-post-ids.ts';
+import { selectPostIds } from './post-filter.ts';
 
 /** The hashtags in use, most used first, with the latest known views of the posts that carry them. */
 export async function listHashtags(db: Kysely<Database>, limit: number, filter: AccountFilter = {}) {

@@ -1,7 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../store/schema.ts';
-import type { AccountFilter } from './account-filter.ts';
-import { selectPostIds } from './select-post-ids.ts';
+import { isFiltering, selectPostIds, type PostFilter } from './post-filter.ts';
 
 /** What posts can be sorted by, and the column behind it. */
 export const POST_SORTS = {
@@ -10,36 +9,35 @@ export const POST_SORTS = {
   comments: 'l.comments_count',
   shares: 'l.shares_count',
   saves: 'l.saves_count',
+  reach: 'l.reach_count',
+  impressions: 'l.impressions_count',
   engagement: 'l.engagement_rate',
   newest: 'p.posted_at',
 } as const;
 export type PostSort = keyof typeof POST_SORTS;
 
-export interface PostFilter extends AccountFilter {
+/** A page of the posts that a filter lets through, in an order. */
+export interface PostPage extends PostFilter {
   sort?: PostSort;
   limit?: number;
   offset?: number;
-  /** Only posts published at or after this instant (ISO 8601, UTC). */
-  postedSince?: string | undefined;
 }
 
 /** Posts with their latest metrics, the highest first; a post without the sorted value comes last. */
-export async function listPosts(db: Kysely<Database>, filter: PostFilter = {}) {
-  const column = POST_SORTS[filter.sort ?? 'views'];
+export async function listPosts(db: Kysely<Database>, page: PostPage = {}) {
+  const { sort = 'views', limit = 10, offset = 0, ...filter } = page;
+  const column = POST_SORTS[sort];
   // Of every post only what is sorted by is read, by its key; the rest is read of those that are listed. As a join,
   // PostgreSQL would rather read every day of every post.
   let listed = db
     .selectFrom('social_media_post_range as r')
     .select(['r.post_id', 'r.latest_date as snapshot_date'])
-    .select((filter.sort === 'newest' ? publishedAt : latestValue(column)).as('sorted'))
+    .select((sort === 'newest' ? publishedAt : latestValue(column)).as('sorted'))
     .orderBy('sorted', (by) => by.desc().nullsLast())
     .orderBy('r.post_id')
-    .limit(filter.limit ?? 10)
-    .offset(filter.offset ?? 0);
-  const { platform, username, postedSince } = filter;
-  if (platform !== undefined || username !== undefined || postedSince !== undefined) {
-    listed = listed.where('r.post_id', 'in', selectPostIds(db, filter));
-  }
+    .limit(limit)
+    .offset(offset);
+  if (isFiltering(filter)) listed = listed.where('r.post_id', 'in', selectPostIds(db, filter));
   return db
     .selectFrom(listed.as('listed'))
     .crossJoin('social_media_post_analytics as l')
@@ -65,11 +63,11 @@ export interface BestPosts {
 }
 
 /** The posts with the most views; with the most likes where no post tells its views, as on Bluesky. */
-export async function listBestPosts(db: Kysely<Database>, filter: Omit<PostFilter, 'sort'> = {}): Promise<BestPosts> {
-  const posts = await listPosts(db, { ...filter, sort: 'views' });
-  const [first] = filter.offset ? await listPosts(db, { ...filter, sort: 'views', limit: 1, offset: 0 }) : posts;
+export async function listBestPosts(db: Kysely<Database>, page: Omit<PostPage, 'sort'> = {}): Promise<BestPosts> {
+  const posts = await listPosts(db, { ...page, sort: 'views' });
+  const [first] = page.offset ? await listPosts(db, { ...page, sort: 'views', limit: 1, offset: 0 }) : posts;
   if (!first || first.views_count !== null) return { by: 'views', posts };
-  return { by: 'likes', posts: await listPosts(db, { ...filter, sort: 'likes' }) };
+  return { by: 'likes', posts: await listPosts(db, { ...page, sort: 'likes' }) };
 }
 
 const publishedAt = sql<

@@ -17,6 +17,11 @@ export type SeriesMetric = (typeof SERIES_METRICS)[number];
 /** An account's numbers on a day. */
 export type SeriesRow = { snapshot_date: Day } & Record<SeriesMetric, number | null>;
 
+export interface SeriesOptions {
+  /** The day that the series ends on, made of the account's last day; that day itself by default. */
+  lastDayOf?: (day: Day) => Day;
+}
+
 /**
  * The last `days` days of each account's history, counted back from its own last day, and the one row before them: the
  * value that a change over the window starts from when its first day has none.
@@ -26,10 +31,12 @@ export async function listSeries(
   db: Kysely<Database>,
   accounts: readonly LatestAccount[],
   days: number,
+  { lastDayOf = (day) => day }: SeriesOptions = {},
 ): Promise<Map<number, SeriesRow[]>> {
   const series = new Map<number, SeriesRow[]>(accounts.map(({ account_id }) => [account_id, []]));
   for (const [lastDay, ids] of groupByLastDay(accounts)) {
-    const from = addDays(lastDay, -days);
+    const until = lastDayOf(lastDay);
+    const from = addDays(until, -days);
     const before = await db
       .selectFrom('social_media_accounts as a')
       .crossJoin('social_media_analytics_snapshots as s')
@@ -51,6 +58,7 @@ export async function listSeries(
       .where('a.id', 'in', ids)
       .whereRef('s.account_id', '=', 'a.id')
       .where('s.snapshot_date', '>=', from)
+      .where('s.snapshot_date', '<=', until)
       .orderBy('s.account_id')
       .orderBy('s.snapshot_date')
       .execute();

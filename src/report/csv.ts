@@ -1,8 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
+import { isFormula } from './formula.ts';
 import type { Cell, Renderer, Section } from './report.ts';
-
-/** What a spreadsheet would run as a formula, also in its full-width forms. */
-const FORMULA = /^[=+\-@\t\r\n\0＝＋－＠]/;
 
 /** Writes the first table of a report as RFC 4180 with every field quoted; text that looks like a formula gets a `'`. */
 export const renderCsv: Renderer = (report) => {
@@ -20,5 +18,5 @@ function csvCell(value: Cell): string {
   if (value === null) return '';
   if (Array.isArray(value)) return value.map((each: number | null) => each ?? '').join(' ');
   if (typeof value !== 'string') return String(value);
-  return FORMULA.test(value) ? `'${value}` : value;
+  return isFormula(value) ? `'${value}` : value;
 }

@@ -1,6 +1,6 @@
 import type SqliteDatabase from 'better-sqlite3';
 import { addDays, daysBetween } from '../../src/core/time.ts';
-import type { Growth } from '../../src/insight/growth.ts';
+import type { CoveredGrowth, GainChange } from '../../src/insight/coverage.ts';
 import { SERIES_METRICS, type SeriesMetric, type SeriesRow } from '../../src/query/list-series.ts';
 
 // The questions as somebody would answer them who knows SQLite well and needs no query builder, no filters and no other
@@ -25,7 +25,7 @@ export function latest(connection: Connection): Latest[] {
     .all() as Latest[];
 }
 
-/** Every account's last days and the row before them; in the reference databases all have the same last day. */
+/** Every account's days up to one and the row before them; in the reference databases all have the same last day. */
 function series(connection: Connection, lastDay: string, days: number): Map<number, SeriesRow[]> {
   const from = addDays(lastDay, -days);
   const rows = connection
@@ -34,10 +34,10 @@ function series(connection: Connection, lastDay: string, days: number): Map<numb
        FROM social_media_accounts a CROSS JOIN social_media_analytics_snapshots s
        WHERE s.account_id = a.id AND s.snapshot_date >= coalesce(
          (SELECT max(x.snapshot_date) FROM social_media_analytics_snapshots x
-          WHERE x.account_id = a.id AND x.snapshot_date < ?), '')
+          WHERE x.account_id = a.id AND x.snapshot_date < ?), '') AND s.snapshot_date <= ?
        ORDER BY s.account_id, s.snapshot_date`,
     )
-    .all(from) as (SeriesRow & { account_id: number })[];
+    .all(from, lastDay) as (SeriesRow & { account_id: number })[];
   const byAccount = new Map<number, SeriesRow[]>();
   for (const { account_id, ...row } of rows) {
     const known = byAccount.get(account_id);
@@ -80,15 +80,30 @@ export function overview(connection: Connection) {
 
 export function trends(connection: Connection, windows: readonly number[]) {
   const accounts = latest(connection);
-  const rowsOf = series(connection, accounts[0]?.last_snapshot_date ?? '', 2 * Math.max(...windows));
-  const perDay = ({ change, days }: Growth) => (change === null || !days ? null : change / days);
+  const lastDay = accounts[0]?.last_snapshot_date ?? '';
+  const lastYearDay = `${Number(lastDay.slice(0, 4)) - 1}${lastDay.slice(4)}`;
+  const rowsOf = series(connection, lastDay, 2 * Math.max(...windows));
+  const lastYearOf = series(connection, lastYearDay, Math.max(...windows));
+  const perDay = ({ change, days }: CoveredGrowth) => (change === null || !days ? null : change / days);
   return accounts.map((account) => {
     const rows = rowsOf.get(account.account_id) ?? [];
     const list = windows.flatMap((days) =>
       SERIES_METRICS.map((metric) => {
         const current = growthOf(rows, metric, days);
         const previous = growthOf(rows, metric, days, addDays(current.endDay ?? '', -days));
-        return { metric, days, current, previous, perDay: perDay(current), previousPerDay: perDay(previous) };
+        const yearBefore = growthOf(lastYearOf.get(account.account_id) ?? [], metric, days);
+        return {
+          metric,
+          days,
+          current,
+          previous,
+          yearBefore,
+          perDay: perDay(current),
+          previousPerDay: perDay(previous),
+          yearBeforePerDay: perDay(yearBefore),
+          onPrevious: gainOn(current, previous),
+          onYearBefore: gainOn(current, yearBefore),
+        };
       }),
     );
     return { account, trends: list };
@@ -190,21 +205,21 @@ export function usage(connection: Connection, from: string): Row[] {
     .all(from) as Row[];
 }
 
-function growthOfAll(rows: readonly SeriesRow[], days: number): Record<string, Growth> {
-  const all: Record<string, Growth> = {};
+function growthOfAll(rows: readonly SeriesRow[], days: number): Record<string, CoveredGrowth> {
+  const all: Record<string, CoveredGrowth> = {};
   for (const metric of SERIES_METRICS) all[metric] = growthOf(rows, metric, days);
   return all;
 }
 
 /** Growth of one number, from the last row at or before `until`: two walks from the end, nothing is copied. */
-function growthOf(rows: readonly SeriesRow[], metric: SeriesMetric, days: number, until = '9999-12-31'): Growth {
+function growthOf(rows: readonly SeriesRow[], metric: SeriesMetric, days: number, until = '9999-12-31'): CoveredGrowth {
   const known = (at: number) => rows[at]?.[metric] ?? null;
   let last = rows.length - 1;
   while (last >= 0 && (known(last) === null || (rows[last] as SeriesRow).snapshot_date > until)) last--;
   const end = known(last);
   const endDay = rows[last]?.snapshot_date ?? null;
-  const none: Growth = { startDay: null, start: null, endDay, end, change: null, rate: null, days: null };
-  if (end === null || endDay === null) return none;
+  const none = { startDay: null, start: null, endDay, end, change: null, rate: null, days: null, window: days };
+  if (end === null || endDay === null) return { ...none, observed: 0, coverage: 0, reason: 'nothing is known' };
   const target = addDays(endDay, -days);
   let first = -1;
   for (let at = last - 1; at >= 0; at--) {
@@ -214,8 +229,29 @@ function growthOf(rows: readonly SeriesRow[], metric: SeriesMetric, days: number
   }
   const start = known(first);
   const startDay = rows[first]?.snapshot_date;
-  if (start === null || startDay === undefined) return none;
+  if (start === null || startDay === undefined) {
+    return { ...none, observed: 1, coverage: 100 / days, reason: 'one day alone is known' };
+  }
+  const from = startDay < target ? startDay : target;
+  let observed = 0;
+  for (let at = last; at >= 0 && (rows[at] as SeriesRow).snapshot_date > from; at--) if (known(at) !== null) observed++;
+  const span = daysBetween(from, endDay);
   const change = end - start;
-  const rate = start === 0 ? null : (change / start) * 100;
-  return { startDay, start, endDay, end, change, rate, days: daysBetween(startDay, endDay) };
+  const reason =
+    observed * 10 < span * 7
+      ? `${observed} of ${span} days are known, a rate needs 70 %`
+      : start === 0
+        ? 'it starts from 0'
+        : null;
+  const rate = reason === null ? (change / start) * 100 : null;
+  const covered = { window: days, observed, coverage: (observed * 100) / span, reason };
+  return { startDay, start, endDay, end, change, rate, days: daysBetween(startDay, endDay), ...covered };
+}
+
+function gainOn(now: CoveredGrowth, before: CoveredGrowth): GainChange {
+  if (now.change === null || now.coverage < 70) return { rate: null, reason: `now: ${now.reason}` };
+  if (before.change === null || before.coverage < 70) return { rate: null, reason: `before: ${before.reason}` };
+  const [perDay, perDayBefore] = [now.change / (now.days as number), before.change / (before.days as number)];
+  if (perDayBefore <= 0) return { rate: null, reason: 'before: nothing was gained' };
+  return { rate: (perDay / perDayBefore - 1) * 100, reason: null };
 }

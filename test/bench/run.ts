@@ -1,5 +1,6 @@
 import { type Board, Result } from './board.ts';
 import { benchCollect } from './collect.ts';
+import { benchForecast } from './forecast.ts';
 import { withDirectory } from './history.ts';
 import { benchIngest } from './ingest.ts';
 import { benchMatch } from './match.ts';
@@ -16,6 +17,7 @@ const SUITES: Record<string, (board: Board, references: References) => Promise<v
   collect: benchCollect,
   postgres: benchPostgres,
   match: benchMatch,
+  forecast: benchForecast,
 };
 
 const wanted = process.argv.slice(2);

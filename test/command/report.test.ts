@@ -31,14 +31,20 @@ beforeEach(async () => {
   await runCli(['config', 'set', 'providers.tiktok-scraper7.base_url', server.url], { home });
 });
 
-test('growth is the last value less the one so many days before, with the days covered', async () => {
+test('growth is the last value less the one so many days before, with a rate where most days were seen', async () => {
   await fetchHistory([
     [31, 14_700, 100],
     [30, 14_750, 120],
     [0, 15_250, 900],
   ]);
-  const { stdout } = await runCli(['report', 'growth', '--days', '30'], { home });
-  expect(stdout).toMatch(/2026-10-23 +2026-11-22 +30 +14,750 +15,250 +\+500 +\+3\.39 % +\+780/);
+  const growth = async () => (await runCli(['report', 'growth', '--days', '30'], { home })).stdout;
+  expect(await growth()).toMatch(/2026-10-23 +2026-11-22 +30 +3\.33 % +14,750 +15,250 +\+500 +— +\+780/);
+  const database = new SqliteDatabase(join(home, 'smstats.db'));
+  database.exec(`WITH RECURSIVE day (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM day WHERE n < 20)
+    INSERT INTO social_media_analytics_snapshots (account_id, snapshot_date, followers_count)
+    SELECT 1, date('2026-11-22', '-' || n || ' days'), 15000 FROM day`);
+  database.close();
+  expect(await growth()).toMatch(/2026-10-23 +2026-11-22 +30 +70\.00 % +14,750 +15,250 +\+500 +\+3\.39 % +\+780/);
   const { data } = JSON.parse((await runCli(['report', 'growth', '--json'], { home })).stdout) as {
     data: { growth: Record<string, unknown> }[];
   };
@@ -50,6 +56,10 @@ test('growth is the last value less the one so many days before, with the days c
     change: 500,
     rate: (500 / 14_750) * 100,
     days: 30,
+    window: 30,
+    observed: 21,
+    coverage: 70,
+    reason: null,
   });
 });
 

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addDays, dayIn, daysBetween, formatAgo, formatClock, isTimezone, startOfDay } from '../../src/core/time.ts';
+import {
+  addDays,
+  clockIn,
+  dayIn,
+  daysBetween,
+  formatAgo,
+  formatClock,
+  isTimezone,
+  startOfDay,
+} from '../../src/core/time.ts';
 
 describe('dayIn', () => {
   test.each([
@@ -143,4 +152,30 @@ test.each([
   ['UTC', '2026-11-22T23:59:00.001Z', 'Mon 00:00'],
 ])('a clock in %s shows %s as %s', (timezone, instant, text) => {
   expect(formatClock(timezone, new Date(instant))).toBe(text);
+});
+
+describe('clockIn', () => {
+  test.each([
+    // Clocks go forward on 29 March 2026 at 02:00 and back on 25 October 2026 at 03:00.
+    ['Europe/Berlin', '2026-03-29T00:59:59Z', { weekday: 6, hour: 1 }],
+    ['Europe/Berlin', '2026-03-29T01:00:00Z', { weekday: 6, hour: 3 }],
+    ['Europe/Berlin', '2026-10-25T00:30:00Z', { weekday: 6, hour: 2 }],
+    ['Europe/Berlin', '2026-10-25T01:30:00Z', { weekday: 6, hour: 2 }],
+    ['Europe/Berlin', '2026-11-22T23:00:00Z', { weekday: 0, hour: 0 }],
+    ['Asia/Kolkata', '2026-11-22T18:29:59Z', { weekday: 6, hour: 23 }],
+    ['Asia/Kolkata', '2026-11-22T18:30:00Z', { weekday: 0, hour: 0 }],
+    ['UTC', '2026-11-22T23:59:59Z', { weekday: 6, hour: 23 }],
+    ['UTC', '2026-11-23T00:00:00Z', { weekday: 0, hour: 0 }],
+  ])('%s shows at %s %o', (timezone, instant, shown) => {
+    expect(clockIn(timezone, new Date(instant))).toEqual(shown);
+  });
+
+  test('UTC is the same by either way', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (seconds) => {
+        const instant = new Date(seconds * 1000);
+        expect(clockIn('Etc/UTC', instant)).toEqual(clockIn('UTC', instant));
+      }),
+    );
+  });
 });

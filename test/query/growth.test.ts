@@ -32,8 +32,12 @@ describe('listGrowth', () => {
       endDay: '2026-11-22',
       end: 121,
       change: 11,
-      rate: 10,
+      rate: null,
       days: 14,
+      window: 7,
+      observed: 1,
+      coverage: 100 / 14,
+      reason: '1 of 14 days are known, a rate needs 70 %',
     });
     expect(row?.growth.total_views).toMatchObject({ startDay: '2026-11-15', change: 900, days: 7 });
     expect(row?.growth.total_comments).toMatchObject({ start: null, end: null, change: null });
@@ -42,14 +46,21 @@ describe('listGrowth', () => {
 
   test('covers a young history with the days that it has', async () => {
     const [row] = await listGrowth(store.db, 90, { username: 'anna' });
-    expect(row?.growth.followers_count).toMatchObject({ startDay: '2026-11-01', change: 21, rate: 21, days: 21 });
+    expect(row?.growth.followers_count).toMatchObject({
+      startDay: '2026-11-01',
+      change: 21,
+      rate: null,
+      days: 21,
+      observed: 3,
+      window: 90,
+    });
     expect(row?.series).toHaveLength(4);
   });
 
-  test('says nothing of one day, and no rate of a start of 0', async () => {
+  test('says nothing of one day, and no rate of days that nobody saw', async () => {
     const rows = await listGrowth(store.db, 7);
     const of = (name: string) => rows.find(({ account }) => account.username === name)?.growth.followers_count;
-    expect(of('bert')).toMatchObject({ startDay: null, end: 50, change: null, rate: null, days: null });
+    expect(of('bert')).toMatchObject({ startDay: null, end: 50, change: null, rate: null, days: null, observed: 1 });
     expect(of('nasa')).toMatchObject({ startDay: '2026-10-01', change: 40, rate: null, days: 52 });
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { countStoredPosts } from '../../src/query/count-stored-posts.ts';
 import { findAccountTotals } from '../../src/query/find-account-totals.ts';
 import { listHashtags } from '../../src/query/list-hashtags.ts';
-import { listBestPosts, listPosts, POST_SORTS, type PostFilter, type PostSort } from '../../src/query/list-posts.ts';
+import { listBestPosts, listPosts, POST_SORTS, type PostPage, type PostSort } from '../../src/query/list-posts.ts';
 import { listRisingPosts } from '../../src/query/list-rising-posts.ts';
 import type { Store } from '../../src/store/open.ts';
 import { openTempStore } from '../helper/temp-store.ts';
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 describe('listBestPosts', () => {
-  const best = async (filter: PostFilter) => {
+  const best = async (filter: PostPage) => {
     const { by, posts } = await listBestPosts(store.db, filter);
     return [by, posts.map((post) => post.external_post_id)];
   };
@@ -35,7 +35,7 @@ describe('listBestPosts', () => {
 });
 
 describe('listPosts', () => {
-  const idsOf = async (filter: PostFilter) => (await listPosts(store.db, filter)).map((post) => post.external_post_id);
+  const idsOf = async (filter: PostPage) => (await listPosts(store.db, filter)).map((post) => post.external_post_id);
   test.each<[PostSort, string[]]>([
     ['views', ['n1', 'a1', 'a5', 'a2', 'a4', 'b1', 'a3']],
     ['likes', ['n1', 'a1', 'a2', 'b1', 'a3', 'a4', 'a5']],
@@ -46,7 +46,9 @@ describe('listPosts', () => {
   });
 
   test('by anything else than a known column is not possible', () => {
-    expect(Object.keys(POST_SORTS)).toEqual(['views', 'likes', 'comments', 'shares', 'saves', 'engagement', 'newest']);
+    expect(Object.keys(POST_SORTS)).toEqual(
+      'views likes comments shares saves reach impressions engagement newest'.split(' '),
+    );
   });
 
   test('by a metric that no post has keeps the order in which they were stored', async () => {

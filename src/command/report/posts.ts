@@ -1,26 +1,17 @@
-import { UsageError } from '../../core/errors.ts';
-import { accountFilter } from '../../core/option.ts';
-import { listBestPosts, listPosts } from '../../query/list-posts.ts';
-import { POST_COLUMNS, postRow, sampleNote, type Question } from './question.ts';
+import { listBestPosts, listPosts, type PostListing } from '../../query/list-posts.ts';
+import { readPostFilter } from '../post-filter.ts';
+import { POST_COLUMNS, postRow, sampleNote, type Question, type ReportOptions } from './question.ts';
 
 export const askPosts: Question = async (context, options) => {
-  const postedSince = options.since === undefined ? undefined : readDay(options.since);
-  const { db } = await context.openStore();
-  const filter = {
-    ...accountFilter(options),
-    limit: options.limit ?? 10,
-    offset: options.offset ?? 0,
-    postedSince,
-  };
-  const posts =
-    options.sort === undefined
-      ? (await listBestPosts(db, filter)).posts
-      : await listPosts(db, { ...filter, sort: options.sort });
   const { timezone } = await context.config();
+  const page = { ...readPostFilter(options, timezone), limit: options.limit ?? 10, offset: options.offset ?? 0 };
+  const { db } = await context.openStore();
+  const { sort } = options;
+  const posts = sort === undefined ? (await listBestPosts(db, page)).posts : await listPosts(db, { ...page, sort });
   return {
     command: 'report posts',
     data: posts,
-    warnings: sampleNote(posts),
+    warnings: [...sampleNote(posts), ...mixNote(options, posts)],
     sections: [
       {
         columns: [{ key: 'platform', label: 'Platform', kind: 'text', rank: 4 }, ...POST_COLUMNS],
@@ -31,8 +22,10 @@ export const askPosts: Question = async (context, options) => {
   };
 };
 
-function readDay(text: string): string {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
-  if (isDay && new Date(text).toISOString().startsWith(text)) return text;
-  throw new UsageError(`--since must be a day such as 2026-01-31, not "${text}".`);
+/** Rates of different denominators have no common order. */
+function mixNote({ sort, minEngagement }: ReportOptions, posts: readonly PostListing[]): string[] {
+  if (sort !== 'engagement' && minEngagement === undefined) return [];
+  const bases = [...new Set(posts.flatMap(({ engagement_basis: basis }) => basis ?? []))].toSorted();
+  if (bases.length < 2) return [];
+  return [`these rates are of ${bases.join(' and ')}, which do not compare: choose one with --basis ${bases[0]}`];
 }

@@ -2,16 +2,21 @@ import { dayIn } from '../../core/time.ts';
 import type { Context } from '../../context.ts';
 import type { PostSort } from '../../query/list-posts.ts';
 import type { Column, Report } from '../../report/report.ts';
+import type { PostFilterFlags } from '../post-filter.ts';
 
 /** The flags of all questions; each takes some. */
-export interface ReportOptions {
-  account?: string;
-  platform?: string;
+export interface ReportOptions extends PostFilterFlags {
   days?: number;
+  months?: number;
   limit?: number;
   offset?: number;
   sort?: PostSort;
-  since?: string;
+  /** The age at which posts are compared. */
+  age?: '48h' | '7d';
+  /** Days since publication after which a post counts as done. */
+  final?: number;
+  /** Show how often anomalies would have been told. */
+  backtest?: boolean;
 }
 
 /** A question: asks the database and shapes the answer. `target` is what stands behind its name. */
