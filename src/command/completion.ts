@@ -99,6 +99,8 @@ async function listArguments(context: Context, command: Command, values: readonl
       return (await import('../config/setting.ts')).SETTINGS.map(({ key }) => key).filter((key) => !key.includes('*'));
     case 'topic':
       return [...Object.keys(COMMANDS), 'exit-codes'];
+    case 'dataset':
+      return (await import('../core/dataset.ts')).DATASET_NAMES;
     case 'shell':
       return Object.keys(SCRIPTS);
     default:

@@ -26,6 +26,11 @@ export type CommandName =
   | 'logout'
   | 'config'
   | 'audit'
+  | 'export'
+  | 'import'
+  | 'backup'
+  | 'restore'
+  | 'prune'
   | 'copy'
   | 'doctor'
   | 'completion'
@@ -79,6 +84,26 @@ export const COMMANDS = {
   logout: { summary: 'end a login', load: async () => (await import('./logout.ts')).addLogout },
   config: { summary: 'read and change the configuration', load: async () => (await import('./config.ts')).addConfig },
   audit: { summary: 'who changed what', load: async () => (await import('./audit.ts')).addAudit },
+  export: {
+    summary: 'write rows to a CSV, JSON, Excel or Parquet file',
+    load: async () => (await import('./export.ts')).addExport,
+  },
+  import: {
+    summary: 'bring an exported file back in',
+    load: async () => (await import('./import.ts')).addImport,
+  },
+  backup: {
+    summary: 'copy the whole database to a checked file',
+    load: async () => (await import('./backup.ts')).addBackup,
+  },
+  restore: {
+    summary: 'put a backup in place of the database',
+    load: async () => (await import('./restore.ts')).addRestore,
+  },
+  prune: {
+    summary: 'delete days that are older than you need',
+    load: async () => (await import('./prune.ts')).addPrune,
+  },
   copy: {
     summary: 'move everything into another database, SQLite or PostgreSQL',
     load: async () => (await import('./copy.ts')).addCopy,

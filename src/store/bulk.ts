@@ -23,6 +23,8 @@ export interface BulkTable {
   /** The columns that tell which row is meant. */
   key: readonly string[];
   merge?: Record<string, Merge>;
+  /** The caller knows that each row differs from what is stored; JSON cannot be compared by the server. */
+  areChanged?: true;
   /** What is given back of each row, new or not. */
   returning?: readonly string[];
 }
@@ -74,7 +76,7 @@ function writeSqlite({ table, columns, key, merge = {}, returning = [] }: BulkTa
  * One array a column instead of a parameter a value. Rows that would stay as they are are not written: PostgreSQL keeps a
  * dead copy of each. Nor do known rows use up row ids, which an insert that turns into an update would.
  */
-function writePostgres({ table, columns, key, merge = {}, returning = [] }: BulkTable): string {
+function writePostgres({ table, columns, key, merge = {}, areChanged = false, returning = [] }: BulkTable): string {
   const names = Object.keys(columns);
   const list = names.join(', ');
   const arrays = Object.values(columns).map((type, index) => `$${index + 1}::${type}[]`);
@@ -88,7 +90,9 @@ function writePostgres({ table, columns, key, merge = {}, returning = [] }: Bulk
       .join(', ')})`;
   if (returning.length === 0) {
     const action =
-      updates.length > 0 ? `DO UPDATE SET ${updates.join(', ')} WHERE ${differs('excluded')}` : 'DO NOTHING';
+      updates.length > 0
+        ? `DO UPDATE SET ${updates.join(', ')} ${areChanged ? '' : `WHERE ${differs('excluded')}`}`
+        : 'DO NOTHING';
     return `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${input} ORDER BY position ${conflict} ${action}`;
   }
   const isKnown = key.map((name) => `${table}.${name} = i.${name}`).join(' AND ');

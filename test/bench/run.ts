@@ -1,6 +1,7 @@
 import { type Board, Result } from './board.ts';
 import { benchCollect } from './collect.ts';
 import { benchForecast } from './forecast.ts';
+import { benchExport } from './export.ts';
 import { withDirectory } from './history.ts';
 import { benchIngest } from './ingest.ts';
 import { benchMatch } from './match.ts';
@@ -17,6 +18,7 @@ const SUITES: Record<string, (board: Board, references: References) => Promise<v
   collect: benchCollect,
   postgres: benchPostgres,
   match: benchMatch,
+  export: benchExport,
   forecast: benchForecast,
 };
 

@@ -54,8 +54,9 @@ test('completion knows commands, subcommands, flags, choices, platforms and acco
   await runCli(['init', '--sample'], { home });
   const complete = async (...words: string[]) =>
     (await runCli(['complete', '--', ...words], { home })).stdout.split('\n').filter(Boolean);
-  expect(await complete('re')).toEqual(['record', 'report']);
+  expect(await complete('re')).toEqual(['record', 'report', 'restore']);
   expect(await complete('report', 'po')).toEqual(['posts']);
+  expect(await complete('export', 'po')).toEqual(['posts', 'post-metrics']);
   expect(await complete('fetch', '--if')).toEqual(['--if-due']);
   expect(await complete('report', 'posts', '--sort', 's')).toEqual(['shares', 'saves']);
   expect(await complete('fetch', 'tik')).toEqual(['tiktok']);

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { nameDatabase } from '../../src/core/database.ts';
+import { DATASET_NAMES } from '../../src/core/dataset.ts';
 import { testDatabaseUrl } from '../helper/postgres.ts';
 import { makeHome, NOW, runCli, type CliResult } from '../helper/run-cli.ts';
 import { makeAccount, makeVideo, sendJson, startTikwmServer, type TikwmServer } from '../helper/tikwm-server.ts';
@@ -47,6 +48,8 @@ const QUESTIONS = [
   ['fetch', '--dry-run'],
   ['providers', 'list'],
   ['login'],
+  ...DATASET_NAMES.map((name) => ['export', name]),
+  ['prune', '--older-than', '3d', '--dry-run'],
 ];
 
 /** A history with what makes answers differ: unknown numbers, a failure, a gap, a post that appears, equal values. */
@@ -96,6 +99,10 @@ const STEPS: Step[] = [
   [0, 'map', '--review', '--json'],
   [0, 'map', '--calibrate'],
   [0, 'map', '--list'],
+  [0, 'import', 'no-such.csv'],
+  [0, 'prune', '--older-than', '3d', '--yes', '--quiet'],
+  [0, 'report', 'trends', '--json'],
+  [0, 'backup', '-o', 'package.json'],
   [0, 'install-schedule', '--status'],
   [0, 'login', 'youtube'],
   [0, 'logout', 'youtube'],
@@ -141,7 +148,8 @@ async function play(database: string): Promise<(CliResult & { argv: string })[]>
         // A schedule is named after the home that it is for.
         .replace(/(?<=schedule\/)[0-9a-f]{8}/g, '<id>')
         // When a row was made is the database's own clock.
-        .replace(/"(created_at|updated_at|happened_at)": ?"[^"]+"/g, '"$1":"…"');
+        .replace(/"(created_at|updated_at|happened_at)": ?"[^"]+"/g, '"$1":"…"')
+        .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) => (argv[0] === 'export' ? '…' : instant));
     results.push({ argv: argv.join(' '), code, stdout: neutral(stdout), stderr: neutral(stderr) });
   }
   return results;

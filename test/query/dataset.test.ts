@@ -6,7 +6,11 @@ import type { Store } from '../../src/store/open.ts';
 import { openTempStore, runSql, seedAccount, seedPost, seedPostDay } from '../helper/temp-store.ts';
 import { seedHistory } from './history.ts';
 
-async function readAll({ db }: Store, name: DatasetName, filter: DatasetFilter = {}): Promise<Record<string, unknown>[]> {
+async function readAll(
+  { db }: Store,
+  name: DatasetName,
+  filter: DatasetFilter = {},
+): Promise<Record<string, unknown>[]> {
   const rows: DatasetRow[] = [];
   await inSnapshot(db, async (snapshot) => {
     for await (const batch of readDataset(snapshot, name, filter)) rows.push(...batch);
@@ -35,7 +39,13 @@ test('rows name their account and post; what is not known is null', async () => 
     ['2026-11-22', 121],
   ]);
   const [first] = await readAll(store, 'post-metrics', { platform: 'instagram' });
-  expect(first).toMatchObject({ platform: 'instagram', username: 'nasa', external_post_id: 'n1', views_count: 10, saves_count: null });
+  expect(first).toMatchObject({
+    platform: 'instagram',
+    username: 'nasa',
+    external_post_id: 'n1',
+    views_count: 10,
+    saves_count: null,
+  });
 });
 
 test('filters are those of the questions, and the days of the rows', async () => {
@@ -43,7 +53,16 @@ test('filters are those of the questions, and the days of the rows', async () =>
   await seedHistory(store);
   const ids = (rows: Record<string, unknown>[]) => rows.map((row) => row['external_post_id']);
   expect(ids(await readAll(store, 'posts', { hashtag: 'diy' }))).toEqual(['a1', 'a2', 'n1']);
-  expect(ids(await readAll(store, 'post-metrics', { username: 'anna', platform: 'tiktok', since: '2026-11-02', before: '2026-11-22' }))).toEqual(['a1', 'a3', 'a4']);
+  expect(
+    ids(
+      await readAll(store, 'post-metrics', {
+        username: 'anna',
+        platform: 'tiktok',
+        since: '2026-11-02',
+        before: '2026-11-22',
+      }),
+    ),
+  ).toEqual(['a1', 'a3', 'a4']);
   expect(ids(await readAll(store, 'post-metrics', { minimums: { views: 5000 } }))).toEqual(['n1', 'n1']);
   expect(ids(await readAll(store, 'posts', { since: '2026-10-03T00:00:00.000Z' }))).toEqual(['a2', 'a4', 'a5']);
   const old = await readAll(store, 'post-metrics', { before: '2026-11-22', isBeforeLatest: true });

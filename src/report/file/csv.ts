@@ -6,7 +6,7 @@ const LINE = '\r\n';
 
 /**
  * RFC 4180. Text is quoted and what looks like a formula gets a `'`; numbers, days and instants stand as they are. What is
- * not known is empty, and empty text is `""`.
+ * not known is empty, and empty text is a `'` alone.
  */
 export const createCsvEncoder: CreateEncoder = ({ columns }) => {
   const isText = columns.map(({ kind }) => kind === 'text');

@@ -5,7 +5,7 @@ import { SmstatsError } from '../../core/errors.ts';
 import type { CreateEncoder } from './encoder.ts';
 
 /** Rows that are one group of the file: large enough to pack well, small enough for memory. */
-const ROWS_PER_GROUP = 8000;
+const ROWS_PER_GROUP = 5000;
 
 const TYPES: Record<ValueKind, Omit<SchemaElement, 'name'>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
@@ -45,7 +45,10 @@ export const createParquetEncoder: CreateEncoder = ({ dataset, columns, exported
     if (kept.length === 0) return;
     const columnData = columns.map((column, at) => ({
       name: column.name,
-      data: kept.map((row) => toParquet(row[at] ?? null, column)),
+      // Made when its turn comes: one column at a time is in memory.
+      get data() {
+        return kept.map((row) => toParquet(row[at] ?? null, column));
+      },
       offsetIndex: false,
     }));
     void writer.write({ columnData, rowGroupSize: ROWS_PER_GROUP });

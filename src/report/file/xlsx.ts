@@ -85,7 +85,7 @@ activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData><row
       return take();
     },
     rows(batch) {
-      for (let at = 0; at < batch.length; ) {
+      for (let at = 0; at < batch.length;) {
         if (sheetRows >= ROWS_PER_SHEET || sheetBytes >= SHEET_BYTES) {
           endSheet();
           beginSheet();
@@ -132,7 +132,9 @@ activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData><row
       return take();
     },
     warnings: () => [
-      ...(sheets > 1 ? [`a sheet takes ${ROWS_PER_SHEET.toLocaleString('en-US')} rows: there are ${sheets} sheets`] : []),
+      ...(sheets > 1
+        ? [`a sheet takes ${ROWS_PER_SHEET.toLocaleString('en-US')} rows: there are ${sheets} sheets`]
+        : []),
       ...(cut > 0 ? [`${cut} cells are longer than the ${CELL_LENGTH} characters of a spreadsheet and were cut`] : []),
     ],
   };

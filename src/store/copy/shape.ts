@@ -13,7 +13,7 @@ export interface Column {
 }
 
 /** The columns of a table. */
-export async function listColumns({ db }: Store, table: string): Promise<Column[]> {
+export async function listColumns({ db }: Pick<Store, 'db'>, table: string): Promise<Column[]> {
   const query =
     engineOf(db) === 'sqlite'
       ? sql<{ name: string; type: string }>`SELECT name, type FROM pragma_table_info(${table}) ORDER BY cid`
