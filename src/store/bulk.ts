@@ -24,7 +24,7 @@ export interface BulkTable {
   key: readonly string[];
   merge?: Record<string, Merge>;
   /** The caller knows that each row differs from what is stored; JSON cannot be compared by the server. */
-  areChanged?: true;
+  areChanged?: boolean;
   /** What is given back of each row, new or not. */
   returning?: readonly string[];
 }

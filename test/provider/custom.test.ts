@@ -542,7 +542,10 @@ describe('what a module answers', () => {
     ['[]', 'it must be an object { profile, posts }, not a list'],
     ['{ posts: [] }', 'profile must be an object, and is missing'],
     ['{ profile: {}, posts: {} }', 'posts must be a list of posts, not an object'],
-    ['{ profile: { externalId: 7 }, posts: [] }', 'profile.externalId must be a text of printable characters, 500 at most: numbers lose digits, not 7'],
+    [
+      '{ profile: { externalId: 7 }, posts: [] }',
+      'profile.externalId must be a text of printable characters, 500 at most: numbers lose digits, not 7',
+    ],
     ['{ profile: {}, posts: [{ externalId: 9007199254740993, metrics: {} }] }', 'posts[0].externalId must be a text'],
     ["{ profile: {}, posts: [{ externalId: ' ', metrics: {} }] }", 'posts[0].externalId must be a text'],
     ["{ profile: {}, posts: [{ externalId: '1' }] }", 'posts[0].metrics must be an object, and is missing'],

@@ -30,7 +30,10 @@ test('a module that holds a timer does not keep the program from ending', async 
 });
 
 test('what a module throws where nobody waits is a line and an exit code, no stack trace', async () => {
-  for (const line of ["Promise.reject(new Error('floating'));", "setTimeout(() => { throw new Error('floating') }, 1);"]) {
+  for (const line of [
+    "Promise.reject(new Error('floating'));",
+    "setTimeout(() => { throw new Error('floating') }, 1);",
+  ]) {
     const { code, stderr } = await fetchWith(line);
     expect(code).toBe(1);
     expect(stderr).toContain('something failed that nobody waited for: floating');

@@ -5,7 +5,7 @@ import { SmstatsError } from '../../core/errors.ts';
 import type { CreateEncoder } from './encoder.ts';
 
 /** Rows that are one group of the file: large enough to pack well, small enough for memory. */
-const ROWS_PER_GROUP = 5000;
+const ROWS_PER_GROUP = 20_000;
 
 const TYPES: Record<ValueKind, Omit<SchemaElement, 'name'>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
