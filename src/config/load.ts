@@ -169,6 +169,8 @@ function buildConfig(home: Home, entries: Map<string, Entry>, env: NodeJS.Proces
     entries.set('timezone', entry);
     return entry;
   };
+  // Asked for each account that is fetched.
+  const programs = new Map<string, string | undefined>();
   return {
     home,
     database: path(),
@@ -185,7 +187,10 @@ function buildConfig(home: Home, entries: Map<string, Entry>, env: NodeJS.Proces
       const name = MODULE.exec(key)?.[1];
       return name === undefined ? [] : [{ name, path: entry.value as string }];
     }),
-    findProgram: (name) => findProgram(env, name),
+    findProgram(name) {
+      if (!programs.has(name)) programs.set(name, findProgram(env, name));
+      return programs.get(name);
+    },
     providerOrder: (platform) => value<string[]>(`platforms.${platform}.providers`),
     provider: (name) => ({
       baseUrl: value<string>(`providers.${name}.base_url`),

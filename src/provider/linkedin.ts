@@ -4,24 +4,20 @@ import type { Audience, DailyInsight, MediaType, Post, Profile } from '../core/a
 import { ProviderError } from '../core/errors.ts';
 import { toMetric } from '../core/metric.ts';
 import { addDays, dayIn } from '../core/time.ts';
-import { parseRetryAfter, type Failure, type Reply } from './client/failure.ts';
+import { classifyLinkedIn, SCOPES, VERSION } from './shared/linkedin-failure.ts';
+import { readLittleText } from './shared/little-text.ts';
 import { createOptional, type Optional } from './shared/optional.ts';
 import { collectPages } from './shared/page.ts';
 import type { Ask, Provider } from './provider.ts';
-import { counter, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
+import { counter, fromEpochMillis, id, orNull, readShape, refuseRenamed, shapeError, text } from './shared/shape.ts';
 
 const NAME = 'linkedin';
-
-/** July 2026. LinkedIn answers each version for about a year: raise it by the summer of 2027, and read the migrations. */
-const VERSION = '202607';
 
 const PAGE_SIZE = 100;
 /** LinkedIn sets no number, but long addresses fail. */
 const CHUNK_SIZE = 20;
 /** Later days replace what was not final, and a month fills the gap of a computer that was off. */
 const DAYS = 30;
-
-const SCOPES = 'the token needs r_organization_social and rw_organization_admin, its member a role in the page';
 
 const organizations = z.object({
   elements: z.array(z.object({ id: z.union([z.number(), id]), localizedName: text, localizedDescription: text })),
@@ -199,24 +195,6 @@ function toMediaType({ content }: z.output<typeof item>): MediaType | null {
   return file.startsWith('urn:li:document:') ? 'carousel' : null;
 }
 
-/**
- * Reads LinkedIn's "little text": hashtags and mentions are templates in it, and its reserved characters are escaped.
- * The lengths are bounded so that a hostile text costs no more than its own.
- * https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/little-text-format
- */
-function readLittleText(little: string): string {
-  const form =
-    /\{hashtag\|\\?[#＃]\|([^|{}]{1,300})\}|@\[((?:\\.|[^\]\\]){1,300})\]\(urn:[^)]{1,200}\)|\\([|{}@[\]()<>#\\*_~])/g;
-  return little.replace(form, (_, hashtag?: string, mention?: string, reserved?: string) => {
-    if (reserved !== undefined) return reserved;
-    return unescapeReserved(hashtag === undefined ? (mention ?? '') : `#${hashtag}`);
-  });
-}
-
-function unescapeReserved(escaped: string): string {
-  return escaped.replace(/\\([|{}@[\]()<>#\\*_~])/g, '$1');
-}
-
 /** Lifetime numbers by the URN of the post. LinkedIn leaves out posts without any, and those older than a year. */
 async function fetchPostStatistics(
   urn: string,
@@ -320,55 +298,4 @@ function listPlaces(counted: z.output<typeof places>): string[] | null {
       : [];
   });
   return known.length > 0 ? known.toSorted((a, b) => b.count - a.count).map(({ geo }) => geo) : null;
-}
-
-function fromEpochMillis(value: number | string | null | undefined): Date | null {
-  const millis = toMetric(value);
-  return millis !== null && millis > 0 && millis < 32_503_680_000_000 ? new Date(millis) : null;
-}
-
-/** Errors are `{status, serviceErrorCode, code, message}`. */
-function classifyLinkedIn(reply: Reply): Failure | undefined {
-  const { status, body } = reply;
-  const { code, message } = (body ?? {}) as { code?: unknown; message?: unknown };
-  const said = typeof message === 'string' ? message.slice(0, 200) : '';
-  if (status === 401 && typeof code === 'string') {
-    const how = /^(EXPIRED|REVOKED)_/.exec(code)?.[1]?.toLowerCase();
-    return {
-      problem: 'refused',
-      message: how
-        ? `says the token has ${how === 'expired' ? 'expired' : 'been revoked'} (401)`
-        : 'refused the token (401)',
-      retry: false,
-      hint: 'a token is good for 60 days; get a new one: https://www.linkedin.com/developers/tools/oauth',
-    };
-  }
-  if (status === 403 && typeof code === 'string') {
-    const hint = `${SCOPES}: https://www.linkedin.com/developers/apps`;
-    return { problem: 'refused', message: 'does not let this token read that (403)', retry: false, hint };
-  }
-  if (status === 400 && typeof code === 'string') {
-    const hint = 'the API may have changed: update smstats';
-    return { problem: 'schema', message: `refused the form of the request (400: ${said || code})`, retry: false, hint };
-  }
-  if (status === 426) {
-    const hint = 'update smstats';
-    return { problem: 'schema', message: `no longer answers version ${VERSION} of its API (426)`, retry: false, hint };
-  }
-  if (status !== 429) return undefined;
-  const waitMs = parseRetryAfter(reply.headers, reply.receivedAt);
-  if (/\bDAY\b/.test(said)) {
-    const midnight = Date.parse(`${addDays(dayIn('UTC', reply.receivedAt), 1)}T00:00:00Z`);
-    return {
-      problem: 'quota',
-      message: "says the day's quota is spent (429)",
-      retry: false,
-      waitMs: waitMs ?? midnight - reply.receivedAt.getTime(),
-      hint: 'it starts again at midnight UTC; the limits of your app: https://www.linkedin.com/developers/apps',
-    };
-  }
-  // Nothing says how long: LinkedIn sends no header with it.
-  const wait = waitMs ?? 5_000;
-  const back = `back in ${Math.ceil(wait / 1000)} s`;
-  return { problem: 'rate_limited', message: `asks to slow down (429, ${back})`, retry: true, waitMs: wait };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ProviderError } from '../../core/errors.ts';
+import { toMetric } from '../../core/metric.ts';
 
 /** A counter: a number, a string of digits, or not told. `toMetric` says what it is worth. */
 export const counter = z.optional(z.nullable(z.union([z.number(), z.string()])));
@@ -71,6 +72,12 @@ export function orNull(value: string | null | undefined): string | null {
 export function fromEpochSeconds(value: number | string | null | undefined): Date | null {
   const seconds = Number(value ?? Number.NaN);
   return Number.isFinite(seconds) && seconds > 0 && seconds < 32_503_680_000 ? new Date(seconds * 1000) : null;
+}
+
+/** An instant from epoch milliseconds, as a number or digits. */
+export function fromEpochMillis(value: number | string | null | undefined): Date | null {
+  const millis = toMetric(value);
+  return millis !== null && millis > 0 && millis < 32_503_680_000_000 ? new Date(millis) : null;
 }
 
 /** An instant from ISO-8601 with a zone: `Z`, `+02:00`, or `+0000` as the Graph API writes it. */
