@@ -17,7 +17,7 @@ function withoutTimes(text: string): string {
   return text.replace(/^(sample +\d+ +\d+ +\d+ +\d+) +\d+ /gm, '$1 * ');
 }
 
-test('every output in the README is what the program prints on the sample', async () => {
+test('every output in the README is what the program prints on the sample', { timeout: 60_000 }, async () => {
   const home = makeHome();
   await runCli(['init', '--sample'], { home });
   const examples = readmeBlocks('console');

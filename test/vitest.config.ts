@@ -21,6 +21,8 @@ export default defineConfig({
           include: [
             'test/store/**/*.test.ts',
             'test/query/*.test.ts',
+            'test/digest/compose.test.ts',
+            'test/alert/**/*.test.ts',
             'test/collect/{collect,ledger,save-account}.test.ts',
             'test/postgres/*.test.ts',
           ],

@@ -57,9 +57,29 @@ export const addFetch: AddCommand = (command, context, end) => {
     )
     .addOption(command.createOption('--self-test', 'say what this would work with, as JSON').hideHelp())
     .action(async (platform: string | undefined, username: string | undefined, options: FetchOptions) =>
-      end(await runFetch(context, options, platform, username)),
+      end(await (options.scheduled === undefined ? runFetch : runScheduledFetch)(context, options, platform, username)),
     );
 };
+
+/** A fetch after which the alerts are checked: also when it failed, as that may be what somebody wants to be told. */
+async function runScheduledFetch(
+  context: Context,
+  options: FetchOptions,
+  platform?: string,
+  username?: string,
+): Promise<number> {
+  const { checkAfterFetch } = await import('./alerts/check.ts');
+  let code: number;
+  try {
+    code = await runFetch(context, options, platform, username);
+  } catch (error) {
+    // What broke the fetch is the error to report, when it breaks this as well.
+    if (!options.selfTest) await checkAfterFetch(context).catch(() => {});
+    throw error;
+  }
+  if (!options.selfTest && !options.dryRun && !context.stop.aborted) await checkAfterFetch(context);
+  return code;
+}
 
 /** Fetches one account or all that are active. @returns the exit code. */
 export async function runFetch(

@@ -19,6 +19,8 @@ export type CommandName =
   | 'record'
   | 'roi'
   | 'report'
+  | 'digest'
+  | 'alerts'
   | 'usage'
   | 'install-schedule'
   | 'providers'
@@ -65,6 +67,14 @@ export const COMMANDS = {
     load: async () => (await import('./roi.ts')).addRoi,
   },
   report: { summary: 'what the numbers say', load: async () => (await import('./report.ts')).addReport },
+  digest: {
+    summary: 'the week or month as Markdown, as an HTML file or by mail',
+    load: async () => (await import('./digest.ts')).addDigest,
+  },
+  alerts: {
+    summary: 'be told when something happens: rules, and where to',
+    load: async () => (await import('./alerts.ts')).addAlerts,
+  },
   usage: {
     summary: 'API requests sent, and what is left of each quota',
     load: async () => (await import('./usage.ts')).addUsage,

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import type { ChannelSettings, MailSettings } from '../core/channel.ts';
 import { isPostgresUrl, secretsOfDatabase } from '../core/database.ts';
 import { ConfigError } from '../core/errors.ts';
 import { nearest } from '../core/text.ts';
@@ -46,6 +47,10 @@ export interface Config {
   provider(name: string): ProviderSettings;
   /** The user's own providers: where each one's module is, relative to the configuration file. */
   modules: readonly { name: string; path: string }[];
+  /** Where alerts and digests can be sent to, as far as it is configured. */
+  channels: readonly ChannelSettings[];
+  /** How mail is sent. */
+  mail: MailSettings;
   /** Where a local program is, as the shell would find it. */
   findProgram(name: string): string | undefined;
   /** A secret by its name, for example `rapidapi_key`; `variable` may hold one that no setting knows, a module's own. */
@@ -61,6 +66,7 @@ export interface ConfigFlags {
 }
 
 const DEFAULT_DELAY_MS = 2000;
+const CHANNEL = /^channels\.([^.]+)\./;
 const MODULE = /^providers\.([^.]+)\.module$/;
 
 /**
@@ -122,6 +128,7 @@ export function parseSetting(key: string, text: string, hasModules = false): { s
   const candidates: unknown[] = [text];
   if (/^-?\d+(\.\d+)?$/.test(text.trim())) candidates.push(Number(text));
   const list = text.trim().replace(/^\[|\]$/g, '');
+  if (/^(true|false)$/.test(text.trim())) candidates.push(text.trim() === 'true');
   candidates.push(list.split(',').map((item) => item.trim().replace(/^["']|["']$/g, '')));
   for (const candidate of candidates) {
     const result = setting.schema().safeParse(candidate);
@@ -187,6 +194,22 @@ function buildConfig(home: Home, entries: Map<string, Entry>, env: NodeJS.Proces
       const name = MODULE.exec(key)?.[1];
       return name === undefined ? [] : [{ name, path: entry.value as string }];
     }),
+    channels: [...new Set([...entries.keys()].flatMap((key) => CHANNEL.exec(key)?.[1] ?? []))].map((name) => ({
+      name,
+      type: value<ChannelSettings['type'] & string>(`channels.${name}.type`),
+      url: value<string>(`channels.${name}.url`),
+      secret: value<string>(`channels.${name}.secret`),
+      to: value<string[]>(`channels.${name}.to`) ?? [],
+      allowPrivate: value<boolean>(`channels.${name}.allow_private`) ?? false,
+    })),
+    mail: {
+      host: value<string>('mail.host'),
+      port: value<number>('mail.port'),
+      security: value<NonNullable<MailSettings['security']>>('mail.security') ?? 'starttls',
+      user: value<string>('mail.user'),
+      from: value<string>('mail.from'),
+      password: value<string>('credentials.smtp_password'),
+    },
     findProgram(name) {
       if (!programs.has(name)) programs.set(name, findProgram(env, name));
       return programs.get(name);

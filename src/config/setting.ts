@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CHANNEL_TYPES } from '../core/channel.ts';
 import { isTimezone } from '../core/time.ts';
 
 /** One configurable value. `*` in a key stands for any one name. */
@@ -29,6 +30,16 @@ function isBaseUrl(value: string): boolean {
   return isPlain && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback));
 }
 
+/** A secret as the Standard Webhooks specification wants it: 24 to 64 bytes in base64. */
+function isWebhookSecret(value: string): boolean {
+  const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(value) ?? [];
+  const { length } = Buffer.from(base64 ?? '', 'base64');
+  return length >= 24 && length <= 64;
+}
+
+const MAIL_ADDRESS = /^[^\s@<>,;"\p{Cc}]+@[^\s@<>,;"\p{Cc}]+$/u;
+const mailAddress = () => z.string().check(z.regex(MAIL_ADDRESS), z.maxLength(320));
+
 /** The vendors' secrets; the environment variable of each, which people already have, is its name in capitals. */
 const CREDENTIALS: readonly string[] = [
   'rapidapi_key',
@@ -43,6 +54,7 @@ const CREDENTIALS: readonly string[] = [
   'threads_access_token',
   'snapchat_access_token',
   'hikerapi_token',
+  'smtp_password',
   // A person's own apps, for `smstats login`.
   ...['youtube', 'x', 'tiktok', 'pinterest', 'threads', 'linkedin'].flatMap((vendor) => [
     `${vendor}_client_id`,
@@ -119,6 +131,41 @@ export const SETTINGS: readonly Setting[] = [
     schema: () => z.number().check(z.gt(0), z.maximum(1024)),
     expected: 'megabytes, above 0, up to 1024',
   },
+  { key: 'channels.*.type', schema: () => z.enum(CHANNEL_TYPES), expected: CHANNEL_TYPES.join(', ') },
+  {
+    key: 'channels.*.url',
+    schema: () => z.string().check(z.refine((value) => URL.canParse(value) && /^https?:/i.test(value))),
+    expected: 'an https URL',
+    // Whoever knows the address of a Slack or Discord webhook can post to it.
+    secret: true,
+  },
+  {
+    key: 'channels.*.secret',
+    schema: () => z.string().check(z.refine(isWebhookSecret)),
+    expected: '"whsec_" and 24 to 64 random bytes in base64',
+    secret: true,
+  },
+  {
+    key: 'channels.*.to',
+    schema: () => z.array(mailAddress()).check(z.minLength(1)),
+    expected: 'a list of mail addresses such as ["anna@example.org"]',
+  },
+  { key: 'channels.*.allow_private', schema: () => z.boolean(), expected: 'true or false' },
+  { key: 'mail.host', schema: text, expected: 'the name of a mail server', env: 'SMTP_HOST' },
+  {
+    key: 'mail.port',
+    schema: () => whole(1, 65_535),
+    expected: 'a port',
+    fallback: 'by mail.security: 465, 587 or 25',
+  },
+  {
+    key: 'mail.security',
+    schema: () => z.enum(['tls', 'starttls', 'none']),
+    expected: '"tls", "starttls" or "none"',
+    fallback: 'starttls',
+  },
+  { key: 'mail.user', schema: text, expected: 'the name that the mail server knows you by', env: 'SMTP_USER' },
+  { key: 'mail.from', schema: mailAddress, expected: 'a mail address', fallback: 'mail.user' },
   ...CREDENTIALS.map((name): Setting => ({
     key: `credentials.${name}`,
     schema: token,

@@ -11,6 +11,7 @@ export const EXIT_CODES = {
     meaning: 'the provider, the database server or the network is down, or answered something unusable',
   },
   not_found: { code: 7, meaning: 'not found: no such account, post or record, or the account is private' },
+  fired: { code: 10, meaning: 'alerts fired, where --exit-code asks for it' },
   locked: { code: 11, meaning: 'another run holds the lock' },
   interrupted: { code: 130, meaning: 'ended by Ctrl-C (SIGINT)' },
   terminated: { code: 143, meaning: 'ended by SIGTERM' },

@@ -31,10 +31,13 @@ export interface HashtagLift {
 
 /** Fewer posts with or without a tag are not compared. */
 const LEAST_WITH = 5;
-/** Of the tags that are called better or worse, this share may be chance. */
-const FALSE_DISCOVERY_RATE = 0.1;
+/**
+ * Of the tags that are called better or worse, this share may be chance. Where no tag matters any finding is one, so that
+ * this is also how often such an account is told of something.
+ */
+export const FALSE_DISCOVERY_RATE = 0.05;
 
-/** Compares posts with and without each tag, at a false-discovery rate of 10 % over all that are compared. */
+/** Compares posts with and without each tag, at a false-discovery rate of 5 % over all that are compared. */
 export function hashtagLift(posts: readonly TaggedScore[]): HashtagLift[] {
   const strata = [...groupBy(posts, ({ stratum }) => stratum).values()];
   const stratumOf = new Map(strata.flatMap((stratum) => stratum.map(({ id }) => [id, stratum] as const)));

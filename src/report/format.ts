@@ -1,3 +1,4 @@
+import { groupDigits } from '../core/number.ts';
 import { safeText } from '../core/text.ts';
 import type { Cell, ColumnKind } from './report.ts';
 import { bar } from './bar.ts';
@@ -5,14 +6,6 @@ import { sparkline } from './sparkline.ts';
 
 /** Stands for what is not known. */
 const UNKNOWN = '—';
-
-/** Groups thousands with commas. Intl does the same, but takes milliseconds to set up. */
-function group(value: number, digits = 0): string {
-  const [whole = '', fraction] = Math.abs(value).toFixed(digits).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  const sign = value < 0 && Number(Math.abs(value).toFixed(digits)) !== 0 ? '−' : '';
-  return `${sign}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
-}
 
 /** Writes one value for people. */
 export function formatCell(value: Cell, kind: ColumnKind): string {
@@ -36,7 +29,7 @@ function formatSeries(values: readonly (number | null)[]): string {
 function formatNumber(value: number, kind: ColumnKind): string {
   switch (kind) {
     case 'percent':
-      return `${group(value, 2)} %`;
+      return `${groupDigits(value, 2)} %`;
     case 'share':
       return bar(value);
     case 'delta':
@@ -44,19 +37,19 @@ function formatNumber(value: number, kind: ColumnKind): string {
     case 'delta-percent':
       return `${signed(value, 2)} %`;
     case 'decimal':
-      return group(value, 1);
+      return groupDigits(value, 1);
     case 'score':
     case 'money':
-      return group(value, 2);
+      return groupDigits(value, 2);
     case 'fine-money':
-      return group(value, 4);
+      return groupDigits(value, 4);
     default:
-      return group(value);
+      return groupDigits(value);
   }
 }
 
 function signed(value: number, digits = 0): string {
-  const text = group(Math.abs(value), digits);
+  const text = groupDigits(Math.abs(value), digits);
   if (!/[1-9]/.test(text)) return `±${text}`;
   return `${value > 0 ? '+' : '−'}${text}`;
 }

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { MediaType } from '../core/account.ts';
 
 /** The number of the newest file in `sql/<engine>/`: the schema of an up-to-date database. */
-export const SCHEMA_VERSION = 11;
+export const SCHEMA_VERSION = 12;
 
 /** `PRAGMA application_id` of our SQLite files: "SMST". */
 export const APPLICATION_ID = 0x534d5354;
@@ -274,6 +274,53 @@ export interface AuditLogTable {
   after_json: string | null;
 }
 
+/** What to be told about. */
+export interface AlertRuleTable {
+  id: Generated<number>;
+  /** A key of `RULE_KINDS`. */
+  kind: string;
+  account_id: number | null;
+  platform: string | null;
+  brand: string | null;
+  metric: string | null;
+  threshold: number | null;
+  days: number | null;
+  cooldown_days: number;
+  /** A JSON array of names. */
+  channels: Generated<string>;
+  created_at: Generated<string>;
+}
+
+/** What a rule found, once each. */
+export interface AlertEventTable {
+  id: Generated<number>;
+  rule_id: number;
+  event_key: string;
+  subject: string;
+  account_id: number | null;
+  date: string;
+  title: string;
+  /** A JSON object. */
+  details: string;
+  fired_at: string;
+}
+
+/** An event on its way to a channel. */
+export interface AlertDeliveryTable {
+  id: Generated<number>;
+  event_id: number;
+  channel: string;
+  /** The same at every try. */
+  message_id: string;
+  status: Generated<'pending' | 'sent' | 'failed'>;
+  attempts: Generated<number>;
+  next_attempt_at: string;
+  /** Until then it is in a process's hands. */
+  claimed_until: string | null;
+  sent_at: string | null;
+  error_message: string | null;
+}
+
 /** The tables that the program reads or writes, as Kysely sees them. */
 export interface Database {
   social_media_accounts: AccountTable;
@@ -295,4 +342,7 @@ export interface Database {
   audience_demographics: AudienceTable;
   campaign_social_metrics: CampaignTable;
   audit_log: AuditLogTable;
+  alert_rules: AlertRuleTable;
+  alert_events: AlertEventTable;
+  alert_deliveries: AlertDeliveryTable;
 }

@@ -66,7 +66,7 @@ test('no evidence is said plainly, with times to try', async () => {
   expect(stdout).toMatch(/@anna +140 +no evidence +0\.\d+ +— +— +— +— +— +\w{3} \d\d-\d\d/);
   expect(stdout).toContain('no evidence that it is more than chance');
   const hashtags = await runCli(['report', 'hashtags'], { home });
-  expect(hashtags.stdout).toContain('No evidence for any of 2 hashtags (false-discovery rate 10 %)');
+  expect(hashtags.stdout).toContain('No evidence for any of 2 hashtags (false-discovery rate 5 %)');
 });
 
 test('hashtags have a lift with its interval, and are no cause', async () => {

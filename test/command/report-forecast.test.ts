@@ -58,7 +58,7 @@ test('a forecast names its model, its error beside the naive one, its band and t
   const { data } = JSON.parse((await runCli(['report', 'forecast', '--json'], { home })).stdout) as {
     data: { definitions: object; accounts: { series: { forecast: { scores: unknown[]; days: unknown[] } }[] }[] };
   };
-  expect(Object.keys(data.definitions)).toEqual(['mase', 'chosen_mase', 'naive', 'band', 'coverage']);
+  expect(Object.keys(data.definitions)).toEqual(['mase', 'gain', 'chosen_mase', 'naive', 'band', 'coverage']);
   expect(data.accounts[0]?.series[0]?.forecast.scores).toHaveLength(7);
   expect(data.accounts[0]?.series[0]?.forecast.days).toHaveLength(30);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createWorld } from '../../src/collect/world.ts';
 import { createAsk } from '../../src/provider/client/client.ts';
-import { isPublicAddress } from '../../src/provider/client/public-host.ts';
+import { isPublicAddress } from '../../src/core/public-address.ts';
 import { mastodon } from '../../src/provider/mastodon.ts';
 import { createFakeHttp, createFakeWorld, json } from '../helper/fake-http.ts';
 
@@ -33,6 +33,12 @@ const INSIDE = [
   'fe80::1',
   'fe80::1%eth0',
   'ff02::1',
+  '::ffff:0:127.0.0.1',
+  '4000::1',
+  '::fffe:7f00:1',
+  '5f00::1',
+  'fec0::1',
+  '100::1',
 ];
 
 const OUTSIDE = [

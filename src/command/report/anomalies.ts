@@ -1,4 +1,5 @@
 import { accountFilter } from '../../core/option.ts';
+import { describeDoubt } from '../../insight/describe-doubt.ts';
 import { listAnomalies, type AccountAnomalies, type SeriesAnomalies } from '../../query/list-anomalies.ts';
 import type { Cell, Section } from '../../report/report.ts';
 import { METRIC_LABELS } from './account.ts';
@@ -6,8 +7,6 @@ import { accountName, sampleNote, type Question } from './question.ts';
 
 const WINDOW = 30;
 const BACKTEST_WINDOW = 365;
-
-type Doubt = SeriesAnomalies['anomalies'][number]['doubts'][number];
 
 export const askAnomalies: Question = async (context, options) => {
   const { db } = await context.openStore();
@@ -140,20 +139,4 @@ function howOften(accounts: readonly AccountAnomalies[]): Section {
 function nameOf({ account }: AccountAnomalies, metric: SeriesAnomalies['metric']): Record<string, Cell> {
   const name = accountName(account.username, account.provider_name);
   return { platform: account.platform, account: name, metric: METRIC_LABELS[metric] };
-}
-
-function describeDoubt(doubt: Doubt): string {
-  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
-  switch (doubt.kind) {
-    case 'gap':
-      return `${count(doubt.days, 'day')} without numbers before`;
-    case 'stalled':
-      return `it had not moved for ${count(doubt.days, 'day')}`;
-    case 'provider':
-      return `provider changed from ${doubt.from} to ${doubt.to}`;
-    case 'posts_added':
-      return `${count(doubt.posts, 'older post')} fetched for the first time`;
-    case 'total_fell':
-      return 'a total does not fall: the platform took numbers back';
-  }
 }

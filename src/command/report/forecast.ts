@@ -11,6 +11,7 @@ const LEAST_HELD = 0.7;
 /** What the numbers of a forecast are, for those who read the JSON. */
 const DEFINITIONS = {
   mase: 'mean absolute error of the days ahead / mean absolute difference to the value 7 days before, in training; mean over all origins. Followers: of the level; views: of the daily gain',
+  gain: 'MASE of the naive model less its own; luck is one standard error of that from overlapping origins (Newey-West), more where they are few: a model is chosen when its gain is larger',
   chosen_mase: 'the same for the model that was best on the origins that were over by then',
   naive: 'followers: stays as it is; views: the last day repeats',
   band: '80 %, of the level (followers, or views in total), from past errors of the same distance',
@@ -88,7 +89,7 @@ function forecastsIn(accounts: readonly AccountForecast[]): Section {
 
 function noteOf(forecast: NonNullable<SeriesForecast['forecast']>): string | null {
   const { beatsNaive, chosenMase, naiveMaseThen, coverage } = forecast;
-  if (!beatsNaive) return 'nothing beats the naive forecast';
+  if (!beatsNaive) return 'no model beats the naive one beyond luck';
   if (coverage !== null && coverage < LEAST_HELD) return 'the band held too little so far; take it for wider';
   if (chosenMase !== null && naiveMaseThen !== null && chosenMase >= naiveMaseThen) {
     return 'choosing a model has not beaten the naive forecast so far';

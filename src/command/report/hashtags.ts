@@ -56,6 +56,6 @@ function hashtagRow({ tags, ...use }: HashtagUse): Record<string, Cell> {
 function summarise(hashtags: readonly HashtagUse[], tested: number): string {
   if (tested === 0) return 'No evidence for any hashtag: none is on 5 compared posts beside 5 without it';
   const found = hashtags.filter(({ verdict }) => verdict === 'more' || verdict === 'less').length;
-  if (found === 0) return `No evidence for any of ${tested} hashtags (false-discovery rate 10 %)`;
-  return `${found} of ${tested} tested hashtags stand out; up to 10 % of such findings are chance`;
+  if (found === 0) return `No evidence for any of ${tested} hashtags (false-discovery rate 5 %)`;
+  return `${found} of ${tested} tested hashtags stand out; up to 5 % of such findings are chance`;
 }

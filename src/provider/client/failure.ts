@@ -1,4 +1,5 @@
 import type { ProviderProblem } from '../../core/errors.ts';
+import { readRetryAfter } from '../../core/retry-after.ts';
 
 /** What a host answered, read to its end. */
 export interface Reply {
@@ -23,21 +24,9 @@ export interface Failure {
   cause?: unknown;
 }
 
-/**
- * Reads a Retry-After header: whole seconds, or an HTTP date (judged by the host's own clock when it sends one).
- * @returns milliseconds; undefined for anything else, and for more than a day.
- */
+/** How long a host asks to wait, in milliseconds, if it says so. */
 export function parseRetryAfter(headers: Headers, now: Date): number | undefined {
-  const value = headers.get('retry-after')?.trim();
-  if (!value) return undefined;
-  const clock = Date.parse(headers.get('date') ?? '') || now.getTime();
-  const isDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(value);
-  const wait = /^\d+$/.test(value)
-    ? Number(value) * 1000
-    : isDate
-      ? Math.max(0, Date.parse(value) - clock)
-      : Number.NaN;
-  return wait <= 86_400_000 ? wait : undefined;
+  return readRetryAfter(headers.get('retry-after'), headers.get('date'), now);
 }
 
 /** The rules of HTTP that hold for every host. */

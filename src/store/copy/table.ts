@@ -28,4 +28,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { table: 'audience_demographics', key: ['id'], isNumbered: true },
   { table: 'campaign_social_metrics', key: ['id'], isNumbered: true },
   { table: 'audit_log', key: ['id'], isNumbered: true },
+  { table: 'alert_rules', key: ['id'], isNumbered: true },
+  { table: 'alert_events', key: ['id'], isNumbered: true },
+  { table: 'alert_deliveries', key: ['id'], isNumbered: true },
 ];

@@ -1,0 +1,23 @@
+import type { Digest } from './digest.ts';
+import { formatDays, monthName } from './headline.ts';
+
+export const SAMPLE_NOTE = 'These are sample numbers, not real ones.';
+export const NOTHING_YET = 'No account is there to tell of. Fetch one: smstats fetch tiktok some.creator';
+
+/** `The week of tiktok @anna: 16 to 22 November 2026`. */
+export function digestTitle({ kind, period, filter }: Digest): string {
+  const { platform, username, brand } = filter;
+  const whose = [brand, username === undefined ? platform : `${platform} @${username}`].filter(
+    (text) => text !== undefined,
+  );
+  const of = whose.length === 0 ? '' : ` of ${whose.join(', ')}`;
+  return kind === 'week' ? `The week${of}: ${formatDays(period)}` : `The month${of}: ${monthName(period.last)}`;
+}
+
+/** What holds of all numbers of a digest. */
+export function aboutDigest({ period, before, timezone }: Digest): string {
+  return (
+    `Days are those of ${timezone}, ${period.first} to ${period.last}; "before" is ${before.first} to ${before.last}. ` +
+    'An em dash is a number that is not known: it is never 0.'
+  );
+}
