@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { keepMemorySmall } from '../core/memory.ts';
 import { wholeNumber } from '../core/option.ts';
 import { CONTENT_SORTS } from '../query/list-content-totals.ts';
 import { POST_SORTS } from '../query/list-posts.ts';
@@ -19,6 +20,7 @@ export const addReport: AddCommand = (command, context, end) => {
         // Commander passes the arguments first, then the options and the command itself.
         const options = given.at(-2) as ReportOptions;
         const target = given.slice(0, -2).filter((each) => typeof each === 'string');
+        keepMemorySmall();
         const question = await load();
         await context.print(await question(context, options, target));
         end(0);

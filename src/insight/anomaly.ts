@@ -103,7 +103,20 @@ export function findAnomalies(
     const stalled = stalledDays(stands[index - 1]);
     const isOdd = change.days > 1 || change.switched !== null || addedPosts.has(change.day);
     const isPlain = !isOdd && stalled === 0 && stalledDays(stands[index]) === 0;
-    return { ...change, stalled, isPlain, weekday: weekdayOf(change.day), log: Math.log1p(Math.max(0, change.change)) };
+    // Written out: a spread of each day takes longer than all that follows.
+    const { day, days, value, previous, switched } = change;
+    return {
+      day,
+      days,
+      change: change.change,
+      value,
+      previous,
+      switched,
+      stalled,
+      isPlain,
+      weekday: weekdayOf(day),
+      log: Math.log1p(Math.max(0, change.change)),
+    };
   });
   const findings: AnomalyFindings = { anomalies: [], judgedDays: 0, staleDays: 0, stale: null };
   let start = 0;

@@ -17,8 +17,8 @@ export interface ToldSeries {
   addedPosts: Map<Day, number>;
 }
 
-/** Accounts whose rows are in memory at a time. */
-const CHUNK = 10;
+/** Rows of snapshots that are in memory at a time, about. */
+const ROWS = 2_000;
 /** A post that is fetched so many days after it was published is not new. */
 const NEW_DAYS = 2;
 
@@ -29,9 +29,10 @@ export async function* eachToldSeries(
   days: number,
 ): AsyncGenerator<ToldSeries> {
   const byId = new Map(accounts.map((account) => [account.account_id, account]));
+  const size = Math.max(1, Math.floor(ROWS / days));
   for (const [lastDay, group] of groupByLastDay(accounts)) {
-    for (let start = 0; start < group.length; start += CHUNK) {
-      const ids = group.slice(start, start + CHUNK);
+    for (let start = 0; start < group.length; start += size) {
+      const ids = group.slice(start, start + size);
       const from = addDays(lastDay, -days);
       const series = new Map(
         ids.map((id): [number, ToldSeries] => [
@@ -43,7 +44,8 @@ export async function* eachToldSeries(
           },
         ]),
       );
-      for (const { account_id, snapshot_date: day, provider_name: provider, ...row } of await listRows(db, ids, from)) {
+      for (const row of await listRows(db, ids, from)) {
+        const { account_id, snapshot_date: day, provider_name: provider } = row;
         const { points } = series.get(account_id) as ToldSeries;
         for (const metric of TOLD_METRICS) points[metric].push({ day, value: row[metric], provider });
       }

@@ -10,5 +10,5 @@ export const renderJson: Renderer = (report, { generatedAt }) => {
     data: report.data,
     warnings: report.warnings ?? [],
   };
-  return `${safeJson(JSON.stringify(document, null, 2))}\n`;
+  return safeJson(`${JSON.stringify(document, null, 2)}\n`);
 };

@@ -78,6 +78,7 @@ export async function benchQuestions(board: Board, references: References): Prom
   await benchGrowth(board, full, tenth);
   await benchViews(board, full, references);
   await benchCommands(board, full, references);
+  benchMemory(board, full, references);
 }
 
 async function benchAgainstHand(board: Board, full: string): Promise<void> {
@@ -166,7 +167,34 @@ async function benchCommands(board: Board, full: string, { directory }: Referenc
       { length: 3 },
       () => runNode([...reporter, BIN, 'report', name, '--db', full], env).peakMb,
     );
-    board.atMost(`report ${name}: peak memory`, 110, median(peaks), ' MB');
+    board.atMost(`report ${name}: peak memory`, MOST_MB, median(peaks), ' MB');
+  }
+}
+
+/** Of a report over the whole history. */
+const MOST_MB = 110;
+
+/** Questions that nobody answers in SQL alone. The posts of the history are years old by the time that this runs. */
+const LONG_QUESTIONS = [
+  'monthly',
+  'best-times --days 3650',
+  'hashtags --days 3650',
+  'decay --days 3650',
+  'anomalies',
+  'anomalies --backtest',
+  'forecast',
+];
+
+function benchMemory(board: Board, full: string, { directory }: References): void {
+  const reporter = writePeakReporter(directory);
+  const env = { SMSTATS_HOME: directory, SMSTATS_TIMEZONE: 'UTC' };
+  for (const question of LONG_QUESTIONS) {
+    const command = [...reporter, BIN, 'report', ...question.split(' '), '--db', full];
+    const runs = Array.from({ length: 3 }, () => runNode(command, env));
+    board.atMost(`report ${question}: peak memory`, MOST_MB, median(runs.map(({ peakMb }) => peakMb)), ' MB');
+    board.note('  s', (median(runs.map(({ ms }) => ms)) / 1000).toFixed(2));
+    const asJson = runNode([...command, '--json'], env).peakMb;
+    board.note(`report ${question} --json: peak memory`, `${asJson.toFixed(0)} MB`);
   }
 }
 
