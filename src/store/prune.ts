@@ -60,7 +60,7 @@ export async function countOldDays(db: Kysely<Database>, before: Day): Promise<O
 export async function deleteOldDays(
   trx: Kysely<Database>,
   before: Day,
-  onRows: (rows: number) => void = () => {},
+  onRows: (rows: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<Record<PrunedDataset, number>> {
   const deleted = { 'post-metrics': 0, snapshots: 0 };
   for (const dataset of PRUNED_DATASETS) {
@@ -69,7 +69,7 @@ export async function deleteOldDays(
       const { numAffectedRows = 0n } = await sql`
         DELETE FROM ${sql.table(table)} WHERE snapshot_date = ${day} AND ${sql.raw(isBeforeLatest)}`.execute(trx);
       deleted[dataset] += Number(numAffectedRows);
-      onRows(Number(numAffectedRows));
+      await onRows(Number(numAffectedRows));
     }
   }
   return deleted;

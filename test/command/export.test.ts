@@ -327,6 +327,71 @@ test('an unknown value in a file does not erase a known one; --dry-run and --ski
   expect((await runCli(['import', `${file}.ndjson`], { home })).stderr).toMatch(/Requests are not imported/);
 });
 
+test.each([
+  ['csv', []],
+  ['csv', ['--as', 'csv']],
+  ['ndjson', []],
+  ['ndjson', ['--as', 'ndjson']],
+  ['json', []],
+  ['json', ['--as', 'json']],
+])('what %s says on stdin is imported with %j', async (format, flags) => {
+  const home = await makeFilledHome();
+  const other = makeHome();
+  for (const name of ORDER) {
+    const { stdout: stdin } = await runCli(['export', name, '--as', format], { home });
+    const { code, stdout, stderr } = await runCli(['import', '-', ...flags, '--json'], { home: other, stdin });
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout), name).toMatchObject({
+      data: { file: 'stdin', datasets: [{ dataset: name, changed: 0, missing: 0 }] },
+    });
+    expect((await runCli(['export', name, '--as', format], { home: other })).stdout, name).toBe(stdin);
+  }
+  expect(queryDatabase(other, "SELECT DISTINCT row_id FROM audit_log WHERE action = 'import'")).toEqual([
+    { row_id: 'stdin' },
+  ]);
+});
+
+test('stdin that is broken, empty or said to be something else is refused; --as reads a file of any name', async () => {
+  const home = makeHome();
+  await runCli(['init', '--sample'], { home });
+  const row = 'tiktok,isaiah_dupree,2026-11-20,5\n';
+  const feed = (stdin: string, ...flags: string[]) => runCli(['import', '-', ...flags], { home, stdin });
+  const before = queryDatabase(home, 'SELECT * FROM social_media_analytics_snapshots');
+  for (const [stdin, flags, message] of [
+    [
+      `${HEADER}\n${row}${row.replace('5', 'x')}`,
+      [],
+      /^smstats: stdin: nothing was imported\.\n {2}line 3, column "foll/,
+    ],
+    [
+      `${HEADER}\n${row}`,
+      ['--as', 'ndjson'],
+      /stdin: nothing was imported\.\n {2}line 1: is not one row as a JSON obj/,
+    ],
+    [
+      '{"platform":"tiktok"}\n',
+      ['--as', 'csv'],
+      /stdin: nothing was imported\.\n {2}line 1: in this row, or in one of/,
+    ],
+    ['PK\u0003\u0004', [], /stdin is a workbook or an archive, which is for reading only/],
+    [`${HEADER}\n${row}`, ['--as', 'xlsx'], /argument 'xlsx' is invalid\. Allowed choices are csv, json, ndjson/],
+  ] as const) {
+    const { code, stderr } = await feed(stdin, ...flags);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+  }
+  expect(await feed('')).toMatchObject({ code: 0, stdout: expect.stringContaining('stdin has no rows') as string });
+  expect(queryDatabase(home, 'SELECT * FROM social_media_analytics_snapshots')).toEqual(before);
+
+  const file = join(makeHome(), 'days.txt');
+  writeFileSync(
+    file,
+    '{"platform":"tiktok","username":"isaiah_dupree","snapshot_date":"2026-11-19","followers_count":5}\n',
+  );
+  for (const flags of [[], ['--as', 'ndjson']])
+    expect((await runCli(['import', file, ...flags], { home })).code).toBe(0);
+  expect(queryDatabase(home, 'SELECT * FROM social_media_analytics_snapshots')).toHaveLength(before.length + 1);
+});
+
 test('what a dead process left of a file goes away with the next export', async () => {
   const home = makeHome();
   await runCli(['init', '--sample'], { home });

@@ -145,12 +145,26 @@ test('a backup is whole, private and checked; restore puts it back and keeps wha
   expect(queryDatabase(home, DAYS)).toEqual(before);
   const { kept } = (JSON.parse(restored.stdout) as { data: { kept: string } }).data;
   expect(statSync(kept).mode & 0o777).toBe(0o600);
+  const trail = 'SELECT actor, action, row_id, happened_at, after_json FROM audit_log ORDER BY id DESC LIMIT 1';
+  const [entry] = queryDatabase(home, trail) as { after_json: string }[];
+  expect(entry).toMatchObject({
+    actor: 'cli',
+    action: 'restore',
+    row_id: 'smstats-20261122T100000Z.db',
+    happened_at: '2026-11-22T10:00:00.000Z',
+  });
+  const { data } = JSON.parse(restored.stdout) as { data: { rows: number } };
+  expect(JSON.parse(entry?.after_json ?? '')).toEqual({ file, rows: data.rows, kept });
+  expect((await runCli(['audit'], { home })).stdout).toMatch(/cli +restore +all +smstats-20261122T100000Z\.db +file: /);
   expect((await runCli(['report', 'posts', '--db', kept], { home })).code).toBe(0);
   expect(readdirSync(home).filter((name) => name.includes('.tmp'))).toEqual([]);
 
   const empty = makeHome();
   expect((await runCli(['restore', file], { home: empty })).code).toBe(0);
   expect(queryDatabase(empty, DAYS)).toEqual(before);
+  expect(queryDatabase(empty, trail)).toEqual([
+    expect.objectContaining({ action: 'restore', after_json: expect.stringContaining('"kept":null') as string }),
+  ]);
 });
 
 test('restore refuses what is no good backup, and a database that somebody has open', async () => {

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { makeAccount, startTikwmServer, type TikwmServer } from '../helper/tikwm-server.ts';
-import { configure, countCalls, makeDirectory, run, spread } from './process.ts';
+import { configure, countCalls, makeDirectory, run, spread, start } from './process.ts';
 
 let server: TikwmServer;
 beforeAll(async () => {
@@ -126,6 +126,22 @@ async function killEverywhere(
   }
   return deaths;
 }
+
+test('an export that is long hears the signal to end, and leaves nothing', async () => {
+  const home = await makeHome();
+  const database = new SqliteDatabase(join(home, 'smstats.db'));
+  database.exec(`WITH RECURSIVE day (n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM day WHERE n < 5000)
+    INSERT INTO social_media_post_analytics (snapshot_date, post_id, likes_count)
+    SELECT date('2026-01-01', '+' || n || ' days'), p.id, n FROM day CROSS JOIN social_media_posts p`);
+  database.close();
+  const directory = makeDirectory();
+  const { ended, kill } = start(['export', 'post-metrics', '-o', join(directory, 'days.csv')], { home });
+  await vi.waitUntil(() => readdirSync(directory).length > 0, { timeout: 30_000, interval: 5 });
+  kill('SIGINT');
+  const { code, stderr } = await ended;
+  expect([code, stderr]).toEqual([130, expect.stringContaining('Broken off; nothing was written.')]);
+  expect(readdirSync(directory)).toEqual([]);
+});
 
 test('an export that is killed anywhere leaves a whole file or none', async () => {
   const home = await makeHome();

@@ -3,7 +3,7 @@ import type { Store } from '../../store/open.ts';
 import { inBatches, type Batch } from './batch.ts';
 import { readItems, type Reading, type ReadOptions } from './read-items.ts';
 import { brokenFile, RowError } from './row-error.ts';
-import type { Source } from './source.ts';
+import type { Source } from '../source.ts';
 
 /** How many items of a kind are new, change something, or are stored just so. */
 export type Counts = Record<Comparison['outcome'], number>;

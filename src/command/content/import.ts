@@ -1,12 +1,12 @@
 import type { Context } from '../../context.ts';
 import { renderReport } from '../../report/index.ts';
 import { PLAIN } from '../../report/paint.ts';
+import { openSource } from '../source.ts';
 import { checkFile, type Check } from './check.ts';
 import { readOverrides } from './columns.ts';
 import { confirm } from '../../confirm.ts';
 import { reportImport } from './preview.ts';
 import { createProgress } from './progress.ts';
-import { openSource } from './source.ts';
 import { writeFile } from './write.ts';
 
 export interface ImportOptions {
@@ -19,7 +19,7 @@ export interface ImportOptions {
 /** Brings a file of videos and clips into the database: checks all of it first, then writes all of it or nothing. */
 export async function runImport(context: Context, path: string, options: ImportOptions): Promise<number> {
   const readOptions = { overrides: readOverrides(options.map), areClips: options.clips ?? false };
-  const source = await openSource(context, path);
+  const source = await openSource(context, path, 'smstats content import <file.csv|file.json|->');
   const progress = createProgress(context);
   try {
     const { db } = await context.openStore({ create: !options.dryRun });

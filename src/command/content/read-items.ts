@@ -4,7 +4,7 @@ import { FIELDS, mapColumns, missingColumn, type Field, type Mapping, type Overr
 import { readItem } from './read-item.ts';
 import { readRows } from './read-rows.ts';
 import { RowError } from './row-error.ts';
-import type { Source } from './source.ts';
+import type { Source } from '../source.ts';
 
 /** How a file is to be read. */
 export interface ReadOptions {

@@ -1,8 +1,9 @@
 import { SmstatsError } from '../../core/errors.ts';
+import type { Source } from '../source.ts';
+import { decodeText } from './encoding.ts';
 import type { RawRow } from './raw-row.ts';
 import { readCsv } from './read-csv.ts';
 import { readJson } from './read-json.ts';
-import type { Source } from './source.ts';
 
 /**
  * The rows of a file. It is JSON when it begins like it or is called so, and CSV otherwise.
@@ -12,7 +13,7 @@ export async function readRows(
   source: Source,
   onHeader: (columns: readonly string[], line: number) => void,
 ): Promise<{ format: 'csv' | 'json'; rows: AsyncGenerator<RawRow> }> {
-  const text = source.readText();
+  const text = decodeText(source.readBytes());
   const first = await text.next();
   const head = first.done ? '' : first.value;
   if (head.trim() === '') {

@@ -7,7 +7,7 @@ import { inBatches } from './batch.ts';
 import { noCounts, type Check, type Counts } from './check.ts';
 import { readItems, type ReadOptions } from './read-items.ts';
 import { brokenFile } from './row-error.ts';
-import type { Source } from './source.ts';
+import type { Source } from '../source.ts';
 
 /**
  * Writes a file that was checked, in one transaction: all of it or nothing. It is read again, once for each kind: the videos

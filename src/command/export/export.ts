@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { datasetOf, type DatasetName } from '../../core/dataset.ts';
 import { SmstatsError, UsageError } from '../../core/errors.ts';
 import { keepMemorySmall } from '../../core/memory.ts';
@@ -41,6 +42,8 @@ export async function runExport(context: Context, dataset: DatasetName, options:
         await output.write(encoder.rows(batch));
         rows += batch.length;
         progress.onRows(batch.length);
+        // SQLite answers at once and files are written at once: without a turn no signal would ever be heard.
+        await nextTurn();
         if (context.stop.aborted) throw new SmstatsError('interrupted', 'Broken off; nothing was written.');
       }
       await output.write(encoder.end());

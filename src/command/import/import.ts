@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { SmstatsError } from '../../core/errors.ts';
 import { keepMemorySmall } from '../../core/memory.ts';
 import type { Context } from '../../context.ts';
+import type { FileFormat } from '../../report/file/index.ts';
 import { saveAudit } from '../../store/audit.ts';
 import { explainErrorOf } from '../../store/open.ts';
 import {
@@ -13,10 +12,12 @@ import {
 } from '../../store/import/save-rows.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { createProgress } from '../content/progress.ts';
+import { openSource, type Source } from '../source.ts';
 import { PlaceError } from './place.ts';
 import { readBatches, type Batch } from './read-rows.ts';
 
 export interface ImportOptions {
+  as?: FileFormat;
   dryRun?: boolean;
   skipMissing?: boolean;
 }
@@ -28,12 +29,25 @@ class DryRun extends Error {
   override readonly name = 'DryRun';
 }
 
-/** Brings an exported file into the database, in one transaction: all of it or nothing. */
+/** Brings an exported file, or what comes on stdin, into the database, in one transaction: all of it or nothing. */
 export async function runImport(context: Context, path: string, options: ImportOptions): Promise<number> {
-  const { dryRun: isDryRun = false, skipMissing = false } = options;
-  const file = basename(path);
+  const { as, dryRun: isDryRun = false, skipMissing = false } = options;
   keepMemorySmall();
-  const before = await stat(path).catch(() => undefined);
+  // Before the transaction: whatever feeds stdin may take its time, and may be reading this very database.
+  const source = await openSource(context, path, 'smstats import <file|->');
+  try {
+    return await importSource(context, source, { as, isDryRun, skipMissing });
+  } finally {
+    await source.close();
+  }
+}
+
+async function importSource(
+  context: Context,
+  source: Source,
+  { as, isDryRun, skipMissing }: { as: FileFormat | undefined; isDryRun: boolean; skipMissing: boolean },
+): Promise<number> {
+  const { name: file } = source;
   const store = await context.openStore({ create: !isDryRun });
   context.onSignals();
   const progress = createProgress(context);
@@ -43,7 +57,7 @@ export async function runImport(context: Context, path: string, options: ImportO
       counts = new Map();
       const savers = new Map<string, Awaited<ReturnType<typeof createRowSaver>>>();
       progress.begin('imported');
-      for await (const batch of readBatches(path)) {
+      for await (const batch of readBatches(source, as)) {
         const dataset = requireImportable(batch.dataset);
         let save = savers.get(dataset);
         if (!save)
@@ -53,8 +67,7 @@ export async function runImport(context: Context, path: string, options: ImportO
         progress.onRows(batch.rows.length);
         if (context.stop.aborted) throw new SmstatsError('interrupted', 'Broken off; nothing was imported.');
       }
-      const after = await stat(path).catch(() => undefined);
-      if (after?.size !== before?.size || after?.mtimeMs !== before?.mtimeMs) {
+      if (await source.hasChanged()) {
         throw new SmstatsError('failed', `${file} was changed while it was read; nothing was imported.`);
       }
       if (isDryRun) throw new DryRun();

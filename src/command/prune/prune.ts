@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { datasetOf } from '../../core/dataset.ts';
 import { SmstatsError, UsageError } from '../../core/errors.ts';
 import { keepMemorySmall } from '../../core/memory.ts';
@@ -47,8 +48,9 @@ export async function runPrune(context: Context, options: PruneOptions): Promise
       .execute(async (trx) => {
         const archived = output && (await writeArchive(context, trx, before, output, progress.onRows));
         progress.begin('deleted', rows);
-        const deleted = await deleteOldDays(trx, before, (count) => {
+        const deleted = await deleteOldDays(trx, before, async (count) => {
           progress.onRows(count);
+          await nextTurn();
           if (context.stop.aborted) throw new SmstatsError('interrupted', 'Broken off; nothing was deleted.');
         });
         for (const each of old) {
@@ -114,6 +116,8 @@ async function writeArchive(
       await output.write(encoder.rows(batch));
       counts[dataset] += batch.length;
       onRows(batch.length);
+      // SQLite answers at once and files are written at once: without a turn no signal would ever be heard.
+      await nextTurn();
       if (context.stop.aborted) throw new SmstatsError('interrupted', 'Broken off; nothing was deleted.');
     }
   }

@@ -7,7 +7,10 @@ export interface FileHead {
   exportedAt: Date;
 }
 
-/** Turns rows into the bytes of a file, a batch at a time: no more than a batch or two stays in memory. */
+/**
+ * Turns rows into the bytes of a file, a batch at a time: no more than a batch or two stays in memory. What it gives is
+ * written before it is called again, and may be overwritten then.
+ */
 export interface RowEncoder {
   /** What stands before the first row. */
   begin(): Iterable<string | Uint8Array>;

@@ -36,6 +36,6 @@ export async function findRows(
   const { rows } = await sql<Record<string, Value> & { place_in_list: number }>`
     SELECT ${place} AS place_in_list, ${sql.join(columns.map((name) => sql`t.${sql.ref(name)}`))}
     FROM ${list} CROSS JOIN ${sql.table(table)} AS t WHERE ${sql.join(conditions, sql` AND `)}`.execute(db);
-  for (const { place_in_list: at, ...row } of rows) found.set(at, row as Record<string, Value>);
+  for (const row of rows) found.set(row.place_in_list, row);
   return found;
 }

@@ -78,6 +78,10 @@ async function createSaver(db: Kysely<Database>, dataset: DatasetName, target: T
   });
   const findIds = reference && createFinder(reference.table, reference.key);
   const kinds = new Map(datasetOf(dataset).columns.map(({ name, kind }) => [name, kind]));
+  /** Where in a row of the dataset the value of a column stands; undefined for the row id that names stand for. */
+  const placeOf = (name: string) => (name === reference?.column ? undefined : place.get(name));
+  const [places, keyPlaces] = [columns.map(placeOf), key.map(placeOf)];
+  const now = options.now.toISOString();
 
   return async (trx: Kysely<Database>, batch: readonly DatasetRow[]): Promise<SavedRows> => {
     const saved: SavedRows = { new: 0, changed: 0, unchanged: 0, missing: 0 };
@@ -125,33 +129,30 @@ async function createSaver(db: Kysely<Database>, dataset: DatasetName, target: T
     }
 
     // The same row twice in a batch: the later one stands on the earlier.
-    const merged = new Map<string, { values: Map<string, Value>; outcome: 'new' | 'changed' | 'unchanged' }>();
-    const keysOf = ({ row, id }: (typeof rows)[number]) =>
-      key.map((name) => (name === reference?.column ? id : valueOf(row, name)));
-    const stored = await findRows(trx, lookup, rows.map(keysOf));
-    for (const [index, each] of rows.entries()) {
-      const identity = JSON.stringify(keysOf(each));
-      const found = stored.get(index);
+    const merged = new Map<string, { values: Value[]; outcome: 'new' | 'changed' | 'unchanged' }>();
+    const keys = rows.map(({ row, id }) => keyPlaces.map((at) => (at === undefined ? id : (row[at] ?? null))));
+    const stored = await findRows(trx, lookup, keys);
+    for (const [index, { row, id }] of rows.entries()) {
+      const identity = JSON.stringify(keys[index]);
       const earlier = merged.get(identity);
-      const before = earlier?.values ?? (found && new Map(Object.entries(found)));
-      const values = new Map<string, Value>();
-      for (const name of columns) {
-        const value = name === reference?.column ? each.id : valueOf(each.row, name);
-        const fallback = before
-          ? before.get(name)
-          : defaults[name] === NOW
-            ? options.now.toISOString()
-            : defaults[name];
-        values.set(name, value ?? fallback ?? null);
-      }
-      const differs =
-        before === undefined || columns.some((name) => !isSame(values.get(name), before.get(name), kinds.get(name)));
+      const found = stored.get(index);
+      const before = earlier?.values ?? (found && columns.map((name) => found[name] ?? null));
+      let differs = before === undefined;
+      const values = columns.map((name, column): Value => {
+        const at = places[column];
+        const told = at === undefined ? id : (row[at] ?? null);
+        if (before === undefined) return told ?? (defaults[name] === NOW ? now : defaults[name]) ?? null;
+        const old = before[column] ?? null;
+        if (told === null) return old;
+        differs ||= !isSame(told, old, kinds.get(name));
+        return told;
+      });
       const outcome = before === undefined ? 'new' : differs ? 'changed' : 'unchanged';
       saved[outcome]++;
       if (outcome !== 'unchanged')
         merged.set(identity, { values, outcome: earlier?.outcome === 'new' ? 'new' : outcome });
     }
-    const written = [...merged.values()].map(({ values }) => columns.map((name) => values.get(name) ?? null));
+    const written = [...merged.values()].map(({ values }) => values);
     if (written.length > 0) await write(trx, written);
     if (table === 'social_media_posts') await saveTags(trx, lookup, columns, written);
     return saved;
@@ -163,19 +164,23 @@ function createFinder(table: string, key: readonly string[]) {
   const lookup: Lookup = { table, key: key.map((name) => ({ name, type: 'text' })), columns: ['id'] };
   return async (trx: Kysely<Database>, keys: readonly (readonly Value[])[]): Promise<Map<number, Value>> => {
     // Most rows of a batch are of few accounts and posts.
-    const unique = [...new Map(keys.map((each) => [JSON.stringify(each), each])).entries()];
+    const unique = new Map<string, { key: readonly Value[]; rows: number[] }>();
+    for (const [at, each] of keys.entries()) {
+      const identity = JSON.stringify(each);
+      const known = unique.get(identity);
+      if (known) known.rows.push(at);
+      else unique.set(identity, { key: each, rows: [at] });
+    }
+    const wanted = [...unique.values()];
     const found = await findRows(
       trx,
       lookup,
-      unique.map(([, each]) => each),
+      wanted.map((each) => each.key),
     );
-    const ids = new Map(unique.map(([identity], at) => [identity, found.get(at)?.['id'] ?? null]));
-    return new Map(
-      keys.flatMap((each, at): [number, Value][] => {
-        const id = ids.get(JSON.stringify(each)) ?? null;
-        return id === null ? [] : [[at, id]];
-      }),
-    );
+    const ids = new Map<number, Value>();
+    for (const [at, { id = null }] of found)
+      for (const row of wanted[at]?.rows ?? []) if (id !== null) ids.set(row, id);
+    return ids;
   };
 }
 

@@ -10,7 +10,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { LockError, StoreError, UsageError } from '../../core/errors.ts';
 import { temporaryPath } from '../../core/file.ts';
@@ -79,8 +79,11 @@ export function restoreSqlite(backup: string, path: string, now: Date): CheckedF
     source.close();
     source = undefined;
     const checked = checkFile(temporary, backup);
+    const kept = existsSync(path) ? `${path}.replaced-${now.toISOString().replaceAll(/[:.]/g, '')}` : undefined;
+    writeDown(temporary, { backup, kept, rows: checked.rows, now });
     sync(temporary);
-    const kept = existsSync(path) ? replace(temporary, path, now) : (renameSync(temporary, path), undefined);
+    if (kept === undefined) renameSync(temporary, path);
+    else replace(temporary, path, kept);
     sync(dirname(path));
     return { ...checked, path, kept };
   } catch (error) {
@@ -155,13 +158,39 @@ function dataVersion(connection: SqliteDatabase.Database): unknown {
   return connection.pragma('data_version', { simple: true });
 }
 
+/**
+ * Leaves in the audit of the restored database that it was, where its schema has one already: the file appears with it, or
+ * not at all.
+ */
+function writeDown(
+  path: string,
+  { backup, kept, rows, now }: { backup: string; kept: string | undefined; rows: Record<string, number>; now: Date },
+): void {
+  if (rows['audit_log'] === undefined) return;
+  const file = new SqliteDatabase(path, { fileMustExist: true });
+  try {
+    const after = {
+      file: backup,
+      rows: Object.values(rows).reduce((sum, count) => sum + count, 0),
+      kept: kept ?? null,
+    };
+    file
+      .prepare(
+        `INSERT INTO audit_log (actor, action, table_name, row_id, happened_at, after_json)
+         VALUES ('cli', 'restore', 'all', ?, ?, ?)`,
+      )
+      .run(basename(backup), now.toISOString(), JSON.stringify(after));
+  } finally {
+    file.close();
+  }
+}
+
 /** Nobody may have the file open: they would go on writing to the one that was replaced. */
-function replace(temporary: string, path: string, now: Date): string {
+function replace(temporary: string, path: string, kept: string): void {
   const release = takeLock(path, 'run');
   if (!release) throw new LockError('A fetch is under way.', 'wait for it to end and run the command again');
   try {
     takeOut(path);
-    const kept = `${path}.replaced-${now.toISOString().replaceAll(/[:.]/g, '')}`;
     if (existsSync(kept)) throw new StoreError(`${kept} is there already.`, { hint: 'run the command again' });
     // With a second name for the old file there is a database under the path at every moment.
     try {
@@ -171,7 +200,6 @@ function replace(temporary: string, path: string, now: Date): string {
     }
     for (const rest of ['-wal', '-shm']) if (existsSync(path + rest)) renameSync(path + rest, kept + rest);
     renameSync(temporary, path);
-    return kept;
   } finally {
     release();
   }
