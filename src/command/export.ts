@@ -4,7 +4,8 @@ import { FILE_FORMATS } from '../report/file/index.ts';
 import { runExport, type ExportOptions } from './export/export.ts';
 import { readName } from './export/read-name.ts';
 import type { AddCommand } from './index.ts';
-import { postFilterFlags } from './post-filter.ts';
+import { POST_FILTER } from '../question/post-filter.ts';
+import { parameterOption } from './parameter-option.ts';
 
 export const addExport: AddCommand = (command, context, end) => {
   command
@@ -18,7 +19,7 @@ export const addExport: AddCommand = (command, context, end) => {
     .option('--account <platform:username>', 'only rows of this account')
     .option('--platform <name>', 'only rows of this platform')
     .option('--force', 'replace the file when it is there already');
-  for (const flag of postFilterFlags()) {
+  for (const flag of POST_FILTER.map(parameterOption)) {
     if (flag.long === '--since') flag.description = 'only rows from this day on (YYYY-MM-DD)';
     if (flag.long === '--until') flag.description = 'only rows up to this day';
     command.addOption(flag);

@@ -100,7 +100,7 @@ async function startSample(context: Context, options: InitOptions): Promise<numb
     import('../store/account.ts'),
     import('../provider/sample.ts'),
     import('./fetch.ts'),
-    import('./report/overview.ts'),
+    import('../question/overview.ts'),
   ]);
   const { db } = await context.openStore({ create: true });
   const { account } = await addAccount(db, { platform: sample.platforms[0], username: SAMPLE_USERNAME });

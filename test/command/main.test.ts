@@ -73,7 +73,7 @@ test('doctor passes on the sample and fails on a damaged configuration', async (
   await runCli(['init', '--sample'], { home });
   const { code, stdout } = await runCli(['doctor'], { home });
   expect(code).toBe(0);
-  expect(stdout).toMatch(/ok +database .*schema 11.*integrity ok/);
+  expect(stdout).toMatch(/ok +database .*schema \d+.*integrity ok/);
   const broken = await runCli(['doctor'], { home, env: { SMSTATS_TIMEZONE: 'Mars/Olympus' } });
   expect(broken.code).toBe(1);
   expect(broken.stdout).toMatch(/failed +configuration +SMSTATS_TIMEZONE: timezone must be/);

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ProviderSource } from '../../src/collect/source.ts';
-import { reportUsage } from '../../src/command/usage.ts';
+import { reportUsage } from '../../src/question/usage.ts';
 import type { QuotaRule } from '../../src/core/quota.ts';
 import { dayIn } from '../../src/core/time.ts';
 import { tiktokScraper7 } from '../../src/provider/tiktok-scraper7.ts';

@@ -9,7 +9,7 @@ import { countDataset, readDataset, type DatasetFilter } from '../../query/read-
 import { formatOf, loadEncoder, TEXT_FORMATS, type FileFormat } from '../../report/file/index.ts';
 import { inSnapshot } from '../../store/snapshot-of.ts';
 import { createProgress } from '../content/progress.ts';
-import { readPostFilter, type PostFilterFlags } from '../post-filter.ts';
+import { readPostFilter, type PostFilterFlags } from '../../question/post-filter.ts';
 import { openOutput } from './output.ts';
 
 export interface ExportOptions extends PostFilterFlags {

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { listCampaignResults } from '../../query/list-campaign-results.ts';
-import { CAMPAIGN_COLUMNS, campaignRow } from '../report/campaigns.ts';
+import { CAMPAIGN_COLUMNS, campaignRow } from '../../question/campaigns.ts';
 
 /** Prints the campaigns that are kept. */
 export async function runList(context: Context): Promise<number> {

@@ -2,7 +2,7 @@ import { addDays, dayIn } from '../../core/time.ts';
 import type { Context } from '../../context.ts';
 import { listRoi, type RoiReport, type UnknownViews, type RoiSummary } from '../../query/list-roi.ts';
 import type { Column, Section } from '../../report/report.ts';
-import { sampleNote } from '../report/question.ts';
+import { sampleNote } from '../../question/question.ts';
 
 export interface RoiReportOptions {
   by: 'campaign' | 'platform' | 'video';

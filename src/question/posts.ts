@@ -1,5 +1,5 @@
-import { listBestPosts, listPosts, type PostListing } from '../../query/list-posts.ts';
-import { readPostFilter } from '../post-filter.ts';
+import { listBestPosts, listPosts, type PostListing } from '../query/list-posts.ts';
+import { readPostFilter } from './post-filter.ts';
 import { POST_COLUMNS, postRow, sampleNote, type Question, type ReportOptions } from './question.ts';
 
 export const askPosts: Question = async (context, options) => {

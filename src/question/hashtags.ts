@@ -1,6 +1,6 @@
-import { accountFilter } from '../../core/option.ts';
-import { listHashtagLift, type HashtagUse } from '../../query/list-hashtag-lift.ts';
-import type { Cell } from '../../report/report.ts';
+import { accountFilter } from '../core/option.ts';
+import { listHashtagLift, type HashtagUse } from '../query/list-hashtag-lift.ts';
+import type { Cell } from '../report/report.ts';
 import { comparedSection, nameAccount, readEqualAge } from './equal-age.ts';
 import { sampleNote, type Question } from './question.ts';
 

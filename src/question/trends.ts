@@ -1,7 +1,7 @@
-import { accountFilter } from '../../core/option.ts';
-import { listRisingPosts } from '../../query/list-rising-posts.ts';
-import { listTrends, type AccountTrends } from '../../query/list-trends.ts';
-import type { Cell, Column, Section } from '../../report/report.ts';
+import { accountFilter } from '../core/option.ts';
+import { listRisingPosts } from '../query/list-rising-posts.ts';
+import { listTrends, type AccountTrends } from '../query/list-trends.ts';
+import type { Cell, Column, Section } from '../report/report.ts';
 import { METRIC_LABELS } from './account.ts';
 import { foundLaterNotes } from './found-later.ts';
 import { accountName, sampleNote, type Question } from './question.ts';

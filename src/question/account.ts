@@ -1,11 +1,11 @@
-import { SmstatsError, UsageError } from '../../core/errors.ts';
-import { parseHandle, parsePlatform, parseUsername, PLATFORMS, type Handle } from '../../core/platform.ts';
-import type { Context } from '../../context.ts';
-import { findAccountReport, type AccountReport } from '../../query/find-account-report.ts';
-import { listAccounts } from '../../query/list-accounts.ts';
-import { DAY_METRICS } from '../../query/list-daily-metrics.ts';
-import { SERIES_METRICS, type SeriesMetric } from '../../query/list-series.ts';
-import type { Section } from '../../report/report.ts';
+import { SmstatsError, UsageError } from '../core/errors.ts';
+import { parseHandle, parsePlatform, parseUsername, PLATFORMS, type Handle } from '../core/platform.ts';
+import type { Context } from '../context.ts';
+import { findAccountReport, type AccountReport } from '../query/find-account-report.ts';
+import { listAccounts } from '../query/list-accounts.ts';
+import { DAY_METRICS } from '../query/list-daily-metrics.ts';
+import { SERIES_METRICS, type SeriesMetric } from '../query/list-series.ts';
+import type { Section } from '../report/report.ts';
 import { POST_COLUMNS, postRow, sampleNote, type Question, type ReportOptions } from './question.ts';
 
 export const askAccount: Question = async (context, options, target) => {

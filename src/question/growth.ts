@@ -1,9 +1,9 @@
-import { accountFilter } from '../../core/option.ts';
-import { listGrowth } from '../../query/list-growth.ts';
-import { listPublishedInWindow } from '../../query/list-published.ts';
-import { listTrends, type Trend } from '../../query/list-trends.ts';
+import { accountFilter } from '../core/option.ts';
+import { listGrowth } from '../query/list-growth.ts';
+import { listPublishedInWindow } from '../query/list-published.ts';
+import { listTrends, type Trend } from '../query/list-trends.ts';
 import { METRIC_LABELS } from './account.ts';
-import type { Section } from '../../report/report.ts';
+import type { Section } from '../report/report.ts';
 import { foundLaterNotes } from './found-later.ts';
 import { accountName, sampleNote, type Question } from './question.ts';
 

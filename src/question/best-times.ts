@@ -1,7 +1,7 @@
-import { accountFilter } from '../../core/option.ts';
-import { listBestTimes, type AccountTimes } from '../../query/list-best-times.ts';
-import { heat } from '../../report/heat.ts';
-import type { Cell, Column, Section } from '../../report/report.ts';
+import { accountFilter } from '../core/option.ts';
+import { listBestTimes, type AccountTimes } from '../query/list-best-times.ts';
+import { heat } from '../report/heat.ts';
+import type { Cell, Column, Section } from '../report/report.ts';
 import { comparedSection, nameAccount, readEqualAge } from './equal-age.ts';
 import { accountName, sampleNote, type Question } from './question.ts';
 

@@ -1,5 +1,5 @@
-import { accountFilter } from '../../core/option.ts';
-import { listContentTotals, type ContentSort } from '../../query/list-content-totals.ts';
+import { accountFilter } from '../core/option.ts';
+import { listContentTotals, type ContentSort } from '../query/list-content-totals.ts';
 import type { Question } from './question.ts';
 
 export const askContent: Question = async (context, options) => {

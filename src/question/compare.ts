@@ -1,6 +1,6 @@
-import { accountFilter } from '../../core/option.ts';
-import { compareAccounts, type ComparedAccount, type Comparison } from '../../query/compare-accounts.ts';
-import type { Section } from '../../report/report.ts';
+import { accountFilter } from '../core/option.ts';
+import { compareAccounts, type ComparedAccount, type Comparison } from '../query/compare-accounts.ts';
+import type { Section } from '../report/report.ts';
 import { accountName, sampleNote, type Question } from './question.ts';
 
 export const askCompare: Question = async (context, options) => {

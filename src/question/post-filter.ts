@@ -1,9 +1,9 @@
-import { Option } from 'commander';
 import type { MediaType } from '../core/account.ts';
 import { UsageError } from '../core/errors.ts';
 import { accountFilter } from '../core/option.ts';
 import { parseHashtags } from '../core/text.ts';
 import { addDays, startOfDay, type Day } from '../core/time.ts';
+import { choice, written, type Parameter } from './parameter.ts';
 import { POST_MINIMUMS, type PostFilter, type PostMinimum } from '../query/post-filter.ts';
 
 const MEDIA_TYPES = ['video', 'image', 'carousel', 'text', 'link', 'story'] as const satisfies readonly MediaType[];
@@ -22,29 +22,21 @@ export interface PostFilterFlags extends Partial<Record<`min${Capitalize<PostMin
   basis?: (typeof BASES)[number];
 }
 
-/** The flags that choose posts, but for `--account` and `--platform`. */
-export function postFilterFlags(): Option[] {
-  return [
-    new Option('--brand <name>', 'only posts of accounts of this brand, on every platform'),
-    new Option('--hashtag <tag>', 'only posts with this hashtag').argParser(readHashtag),
-    new Option('--media-type <type>', 'only posts of this kind').choices(MEDIA_TYPES),
-    new Option('--since <day>', 'only posts published on or after this day (YYYY-MM-DD)').argParser(
-      dayReader('--since'),
-    ),
-    new Option('--until <day>', 'only posts published on or before this day').argParser(dayReader('--until')),
-    new Option('--search <text>', 'only posts with this in the caption').argParser(readText),
-    new Option('--basis <denominator>', 'only posts whose engagement is of this').choices(BASES),
-    ...POST_MINIMUMS.map((name) =>
-      name === 'engagement'
-        ? new Option('--min-engagement <percent>', 'only posts with this engagement rate or more').argParser(
-            readPercent,
-          )
-        : new Option(`--min-${name} <n>`, `only posts with so many ${name} or more`).argParser(
-            countReader(`--min-${name}`),
-          ),
-    ),
-  ];
-}
+/** The parameters that choose posts, but for `account` and `platform`. */
+export const POST_FILTER: readonly Parameter[] = [
+  written('brand', 'name', 'only posts of accounts of this brand, on every platform'),
+  written('hashtag', 'tag', 'only posts with this hashtag', readHashtag),
+  choice('media-type', 'type', 'only posts of this kind', MEDIA_TYPES),
+  written('since', 'day', 'only posts published on or after this day (YYYY-MM-DD)', dayReader('--since'), 'day'),
+  written('until', 'day', 'only posts published on or before this day', dayReader('--until'), 'day'),
+  written('search', 'text', 'only posts with this in the caption', readText),
+  choice('basis', 'denominator', 'only posts whose engagement is of this', BASES),
+  ...POST_MINIMUMS.map((name) =>
+    name === 'engagement'
+      ? written('min-engagement', 'percent', 'only posts with this engagement rate or more', readPercent, 'number')
+      : written(`min-${name}`, 'n', `only posts with so many ${name} or more`, countReader(`--min-${name}`), 'number'),
+  ),
+];
 
 /** The flags as a filter; the days are those of a time zone. */
 export function readPostFilter(flags: PostFilterFlags, timezone: string): PostFilter {

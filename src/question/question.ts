@@ -1,8 +1,8 @@
-import { dayIn } from '../../core/time.ts';
-import type { Context } from '../../context.ts';
-import type { PostSort } from '../../query/list-posts.ts';
-import type { Column, Report } from '../../report/report.ts';
-import type { PostFilterFlags } from '../post-filter.ts';
+import { dayIn } from '../core/time.ts';
+import type { Context } from '../context.ts';
+import type { PostSort } from '../query/list-posts.ts';
+import type { Column, Report } from '../report/report.ts';
+import type { PostFilterFlags } from './post-filter.ts';
 
 /** The flags of all questions; each takes some. */
 export interface ReportOptions extends PostFilterFlags {

@@ -1,7 +1,7 @@
-import { accountFilter } from '../../core/option.ts';
-import { dayIn } from '../../core/time.ts';
-import { listMonthly, type AccountMonth } from '../../query/list-monthly.ts';
-import type { Column } from '../../report/report.ts';
+import { accountFilter } from '../core/option.ts';
+import { dayIn } from '../core/time.ts';
+import { listMonthly, type AccountMonth } from '../query/list-monthly.ts';
+import type { Column } from '../report/report.ts';
 import { accountName, sampleNote, type Question } from './question.ts';
 
 export const askMonthly: Question = async (context, options) => {

@@ -1,5 +1,5 @@
-import { accountFilter } from '../../core/option.ts';
-import { listDecay } from '../../query/list-decay.ts';
+import { accountFilter } from '../core/option.ts';
+import { listDecay } from '../query/list-decay.ts';
 import { nameAccount, readEqualAge } from './equal-age.ts';
 import { accountName, sampleNote, type Question } from './question.ts';
 

@@ -1,6 +1,6 @@
-import type { Context } from '../../context.ts';
-import type { CoveredChange } from '../../query/list-growth.ts';
-import { listFoundLater } from '../../query/list-found-later.ts';
+import type { Context } from '../context.ts';
+import type { CoveredChange } from '../query/list-growth.ts';
+import { listFoundLater } from '../query/list-found-later.ts';
 
 /** An account, and the change of its views over a window. */
 export interface ViewsWindow {

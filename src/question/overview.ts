@@ -1,8 +1,8 @@
-import { accountFilter } from '../../core/option.ts';
-import { daysBetween, dayIn } from '../../core/time.ts';
-import { findOverview, type AccountGlance } from '../../query/find-overview.ts';
-import { listFailedJobs } from '../../query/list-failed-jobs.ts';
-import type { Section } from '../../report/report.ts';
+import { accountFilter } from '../core/option.ts';
+import { daysBetween, dayIn } from '../core/time.ts';
+import { findOverview, type AccountGlance } from '../query/find-overview.ts';
+import { listFailedJobs } from '../query/list-failed-jobs.ts';
+import type { Section } from '../report/report.ts';
 import { accountName, POST_COLUMNS, postRow, sampleNote, type Question } from './question.ts';
 
 export const askOverview: Question = async (context, options) => {

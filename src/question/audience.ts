@@ -1,8 +1,8 @@
-import { SmstatsError } from '../../core/errors.ts';
-import { accountFilter } from '../../core/option.ts';
-import { findAccount } from '../../query/find-account.ts';
-import { listAudience } from '../../query/list-audience.ts';
-import type { Column } from '../../report/report.ts';
+import { SmstatsError } from '../core/errors.ts';
+import { accountFilter } from '../core/option.ts';
+import { findAccount } from '../query/find-account.ts';
+import { listAudience } from '../query/list-audience.ts';
+import type { Column } from '../report/report.ts';
 import type { Question, ReportOptions } from './question.ts';
 
 const AGES: readonly Column[] = ['13_17', '18_24', '25_34', '35_44', '45_54', '55_64', '65_plus'].map((range) => ({

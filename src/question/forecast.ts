@@ -1,6 +1,6 @@
-import { accountFilter } from '../../core/option.ts';
-import { listForecasts, type AccountForecast, type SeriesForecast } from '../../query/list-forecasts.ts';
-import type { Cell, Section } from '../../report/report.ts';
+import { accountFilter } from '../core/option.ts';
+import { listForecasts, type AccountForecast, type SeriesForecast } from '../query/list-forecasts.ts';
+import type { Cell, Section } from '../report/report.ts';
 import { METRIC_LABELS } from './account.ts';
 import { accountName, sampleNote, type Question } from './question.ts';
 

@@ -1,7 +1,7 @@
-import { accountFilter } from '../../core/option.ts';
-import { describeDoubt } from '../../insight/describe-doubt.ts';
-import { listAnomalies, type AccountAnomalies, type SeriesAnomalies } from '../../query/list-anomalies.ts';
-import type { Cell, Section } from '../../report/report.ts';
+import { accountFilter } from '../core/option.ts';
+import { describeDoubt } from '../insight/describe-doubt.ts';
+import { listAnomalies, type AccountAnomalies, type SeriesAnomalies } from '../query/list-anomalies.ts';
+import type { Cell, Section } from '../report/report.ts';
 import { METRIC_LABELS } from './account.ts';
 import { accountName, sampleNote, type Question } from './question.ts';
 

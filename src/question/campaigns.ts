@@ -1,6 +1,6 @@
-import { accountFilter } from '../../core/option.ts';
-import { listCampaignResults, type CampaignResult } from '../../query/list-campaign-results.ts';
-import type { Cell, Column } from '../../report/report.ts';
+import { accountFilter } from '../core/option.ts';
+import { listCampaignResults, type CampaignResult } from '../query/list-campaign-results.ts';
+import type { Cell, Column } from '../report/report.ts';
 import type { Question } from './question.ts';
 
 /** How campaigns are shown wherever they are listed. */
