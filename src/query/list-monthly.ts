@@ -9,6 +9,7 @@ import {
 } from '../insight/coverage.ts';
 import type { Point } from '../insight/growth.ts';
 import { monthsUpTo, type Month } from '../insight/month.ts';
+import { gainWithin, type PeriodGain } from '../insight/period-gain.ts';
 import { explainEngagement, NOTHING_KNOWN, type ExplainedEngagement, type Published } from '../insight/published.ts';
 import type { Database } from '../store/schema.ts';
 import type { AccountFilter } from './account-filter.ts';
@@ -25,20 +26,12 @@ export const GAINS = {
 } as const;
 export type Gain = keyof typeof GAINS;
 
-/** The change of an account's total in a month (reporting period). */
-export interface MonthGain extends CoveredGrowth {
-  /** What older posts brought when they were first seen in these days: part of the total, but not gained in them. */
-  foundLater: number;
-  /** `change` without `foundLater`, which the rate is of; null when there is no change. */
-  gain: number | null;
-}
-
 /** An account in a calendar month of the configured time zone. */
 export interface AccountMonth {
   month: Month;
   /** Reporting period: changes between snapshots inside the month. */
   followers: CoveredGrowth;
-  gains: Record<Gain, MonthGain>;
+  gains: Record<Gain, PeriodGain>;
   /** Lifetime: the posts published in the month, with all that they have got until now. */
   published: Omit<Published, 'byBasis'>;
   engagement: ExplainedEngagement;
@@ -136,29 +129,22 @@ function monthOfAccount(month: Month, index: number, { rows, found, published }:
   const pointsOf = (column: 'followers_count' | (typeof GAINS)[Gain]): Point[] =>
     near.map((row) => ({ day: row.snapshot_date, value: row[column] }));
   const followers = growthBetween(pointsOf('followers_count'), month.first, month.last);
-  const gains = Object.entries(GAINS).map(([gain, column]): [Gain, MonthGain] => [
+  const gains = Object.entries(GAINS).map(([gain, column]): [Gain, PeriodGain] => [
     gain as Gain,
-    withoutFound(growthBetween(pointsOf(column), month.first, month.last), column, found),
+    gainWithin(
+      pointsOf(column),
+      month,
+      found.map(({ day, [column]: value }) => ({ day, value })),
+    ),
   ]);
   const { byBasis, ...sums } = published[index] ?? NOTHING_KNOWN;
   return {
     month,
     followers,
-    gains: Object.fromEntries(gains) as Record<Gain, MonthGain>,
+    gains: Object.fromEntries(gains) as Record<Gain, PeriodGain>,
     published: sums,
     engagement: explainEngagement({ ...sums, byBasis }, followers.end),
   };
-}
-
-function withoutFound(growth: CoveredGrowth, column: (typeof GAINS)[Gain], found: readonly FoundLater[]): MonthGain {
-  const { startDay, endDay, change } = growth;
-  const foundLater = found.reduce((sum, each) => {
-    const isInside = startDay !== null && endDay !== null && each.day > startDay && each.day <= endDay;
-    return sum + (isInside ? (each[column] ?? 0) : 0);
-  }, 0);
-  const gain = change === null ? null : change - foundLater;
-  const rate = growth.rate === null || gain === null || !growth.start ? null : (gain / growth.start) * 100;
-  return { ...growth, rate, foundLater, gain };
 }
 
 /** Each month beside the one before and the one 12 before. The list is in order and has no holes. */
