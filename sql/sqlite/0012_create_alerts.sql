@@ -46,3 +46,4 @@ CREATE TABLE alert_deliveries (
   UNIQUE (event_id, channel)
 ) STRICT;
 CREATE INDEX alert_deliveries_pending_index ON alert_deliveries (next_attempt_at) WHERE status = 'pending';
+CREATE INDEX alert_deliveries_message_id_index ON alert_deliveries (message_id);

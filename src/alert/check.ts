@@ -45,10 +45,16 @@ export async function findNow(world: RuleWorld, rule: AlertRule): Promise<Findin
   return kindOf(rule).find(world, parametersOf(rule), scopeOf(rule));
 }
 
-/**
- * Asks every rule, and stores what nobody was told of yet. Rules that this version does not know are said and left out:
- * they must not keep the others from being asked.
- */
+/** The rules that this version knows; the others are said, for they must not keep these from being asked. */
+export function knownRules(rules: readonly AlertRule[], onRemark: (text: string) => void): AlertRule[] {
+  return rules.filter(({ id, kind }) => {
+    const isKnown = ALERT_KINDS.includes(kind as AlertKind);
+    if (!isKnown) onRemark(`rule ${id} was left out: this version knows no kind "${kind}"`);
+    return isKnown;
+  });
+}
+
+/** Asks every rule, and stores what nobody was told of yet. */
 export async function checkRules(
   world: RuleWorld,
   rules: readonly AlertRule[],
@@ -56,11 +62,7 @@ export async function checkRules(
   onRemark: (text: string) => void,
 ): Promise<Checked> {
   const total: Checked = { fired: [], known: 0, cooling: 0 };
-  for (const rule of rules) {
-    if (!ALERT_KINDS.includes(rule.kind as AlertKind)) {
-      onRemark(`rule ${rule.id} was left out: this version knows no kind "${rule.kind}"`);
-      continue;
-    }
+  for (const rule of knownRules(rules, onRemark)) {
     const findings = await findNow(world, rule);
     const saved = await saveFindings(world.db, rule, findings, { ...addressing, channels: rule.channels }, world.now);
     total.fired.push(...saved.fired.map(({ id }) => id));

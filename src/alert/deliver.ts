@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { SmstatsError } from '../core/errors.ts';
+import { groupDigits } from '../core/number.ts';
 import { nextTryAt } from '../insight/retry.ts';
 import { listAlertEvents, type AlertEvent } from '../query/list-alert-events.ts';
 import { sendMessage, type SendWorld } from '../send/send.ts';
@@ -46,10 +47,10 @@ const NAMED = 20;
 export async function deliverWaiting(parts: DeliveryParts): Promise<Delivered> {
   const { db, world } = parts;
   const delivered: Delivered = { sent: 0, unsent: [] };
-  const skip = { messages: [] as string[], channels: [] as string[] };
+  const down: string[] = [];
   while (!parts.stop?.aborted) {
     const now = world.now();
-    const claimed = await claimMessage(db, now, new Date(now.getTime() + HELD_MS), skip);
+    const claimed = await claimMessage(db, now, new Date(now.getTime() + HELD_MS), down);
     if (!claimed) break;
     const result = await sendClaimed(parts, claimed);
     if (result.isSent) {
@@ -58,8 +59,7 @@ export async function deliverWaiting(parts: DeliveryParts): Promise<Delivered> {
       continue;
     }
     // What is down now is down for the next message as well; one that was refused says nothing of others.
-    if (result.isWorthRetrying) skip.channels.push(claimed.channel);
-    else skip.messages.push(claimed.messageId);
+    if (result.isWorthRetrying) down.push(claimed.channel);
     const { attempts } = result;
     const round = Math.min(LONGEST_ROUND, Math.ceil(attempts / TRIES_AT_ONCE) + 2);
     const isLast = !result.isWorthRetrying || attempts >= LAST_ATTEMPT;
@@ -139,12 +139,12 @@ export function toMessage(id: string, events: readonly AlertEvent[]): Message {
   return {
     id,
     type: `alert.${first.kind}`,
-    title: `${events.length} alerts of the rule ${first.kind}`,
+    title: `${groupDigits(events.length)} alerts of the rule ${first.kind}`,
     account: null,
     day: first.date,
     facts: [
       ...events.slice(0, NAMED).map(({ date, title }) => ({ label: date, value: title })),
-      ...(more > 0 ? [{ label: 'and', value: `${more} more: smstats alerts list --events` }] : []),
+      ...(more > 0 ? [{ label: 'and', value: `${groupDigits(more)} more: smstats alerts list --events` }] : []),
     ],
     doubts: [],
     url: null,

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { ALERT_KINDS } from '../core/alert.ts';
 import { UsageError } from '../core/errors.ts';
 import { wholeNumber } from '../core/option.ts';
-import { runAdd, type AddOptions } from './alerts/add.ts';
+import { runAdd, type AddOptions, type Threshold } from './alerts/add.ts';
 import { runCheck, type CheckOptions } from './alerts/check.ts';
 import { METRICS } from './alerts/describe.ts';
 import { describeKinds } from './alerts/kinds.ts';
@@ -57,8 +57,8 @@ export const addAlerts: AddCommand = (command, context, end) => {
     .action(async (rule: number | undefined, options: TestOptions) => end(await runTest(context, rule, options)));
 };
 
-function readThreshold(text: string): number {
-  const value = Number(text.replace(/\s*[%x]$/, ''));
-  if (/^\d+(\.\d+)?\s*[%x]?$/.test(text.trim()) && Number.isFinite(value)) return value;
+function readThreshold(text: string): Threshold {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([%x])?$/.exec(text.trim()) ?? [];
+  if (Number.isFinite(Number(number))) return { value: Number(number), unit: (unit as Threshold['unit']) ?? null };
   throw new UsageError(`--threshold must be a number such as 50 or 3.5, not "${text}".`);
 }

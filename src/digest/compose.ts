@@ -24,6 +24,7 @@ import type {
   DigestQuota,
   QualityRemark,
 } from './digest.ts';
+import { MOST_ALERTS } from './event-section.ts';
 
 /** What a digest is to tell. */
 export interface DigestQuestion {
@@ -43,7 +44,6 @@ const MOST_CHARTS = 20;
 const MOST_POSTS = 5;
 const MOST_AGED = 3;
 const MOST_HASHTAGS = 8;
-const MOST_ALERTS = 50;
 /** Posts are compared when they are so old. */
 const AGE_HOURS = 48;
 /** Posts published in so many days before are what new ones are judged by. */

@@ -31,11 +31,17 @@ export function anomalySection({ anomalies }: Digest): DigestSection {
   };
 }
 
+/** More of them are a list that nobody reads. */
+export const MOST_ALERTS = 50;
+
 /** What rules told. */
 export function alertSection({ alerts }: Digest): DigestSection {
   return {
     id: 'alerts',
     title: 'Alerts that fired',
+    ...(alerts.length >= MOST_ALERTS && {
+      note: `These are the first ${MOST_ALERTS}; what else fired: smstats alerts list --events.`,
+    }),
     columns: [
       { key: 'date', label: 'Day', kind: 'day' },
       { key: 'kind', label: 'Rule', kind: 'text' },

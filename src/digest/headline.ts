@@ -10,7 +10,8 @@ export function headline(digest: Digest): string {
     phrase(totals.views.sum, 'view', totals.views),
   ].filter((text) => text !== null);
   const who = accounts.length === 1 ? `@${accounts[0]?.username}` : `${accounts.length} accounts`;
-  const posts = totals.posts.sum === null ? [] : [`published ${countOrNo(totals.posts.sum, 'post')}`];
+  const posts =
+    totals.posts.sum === null ? [] : [`published ${countOrNo(totals.posts.sum, 'post')}${knownOf(totals.posts)}`];
   const published = posts.length === 0 ? [] : [`${who} ${posts[0]}.`];
   if (gained.length === 0) return [...published, NOTHING_GAINED].join(' ');
   const told = gained
@@ -23,8 +24,11 @@ const NOTHING_GAINED = 'What was gained is not known yet: that takes the numbers
 
 function phrase(sum: number | null, noun: string, { known, of }: { known: number; of: number }): string | null {
   if (sum === null) return null;
-  const part = known < of ? ` (known of ${known} of ${of} accounts)` : '';
-  return `${sum < 0 ? 'lost' : 'gained'} ${count(Math.abs(sum), noun)}${part}`;
+  return `${sum < 0 ? 'lost' : 'gained'} ${count(Math.abs(sum), noun)}${knownOf({ known, of })}`;
+}
+
+function knownOf({ known, of }: { known: number; of: number }): string {
+  return known < of ? ` (known of ${known} of ${of} accounts)` : '';
 }
 
 /** Beside the period before: of views where they compare, else of followers. */
@@ -35,10 +39,12 @@ function comparison({ totals, before, kind }: Digest): string[] {
   ] as const) {
     if (rate === null) continue;
     const part = compared < of ? `, by the ${compared} of ${of} accounts known in both` : '';
-    const than = kind === 'week' ? 'in the 7 days before' : `in ${monthName(before.first)}`;
+    const then = kind === 'week' ? 'the 7 days before' : monthName(before.first);
+    // Fewer than none is not said in percent.
+    if (rate < -100) return [`In ${then}, ${noun} were gained${part}.`];
     const share = formatCell(Math.abs(rate), 'percent');
-    if (!/[1-9]/.test(share)) return [`That is as many ${noun} a day as ${than}${part}.`];
-    return [`That is ${share} ${rate > 0 ? 'more' : 'fewer'} ${noun} a day than ${than}${part}.`];
+    if (!/[1-9]/.test(share)) return [`That is as many ${noun} a day as in ${then}${part}.`];
+    return [`That is ${share} ${rate > 0 ? 'more' : 'fewer'} ${noun} a day than in ${then}${part}.`];
   }
   return [];
 }

@@ -12,7 +12,7 @@ import { accountName, type DigestColumn, type DigestSection } from './column.ts'
 import { STYLE } from './style.ts';
 import { drawBars, drawLine } from './svg.ts';
 import { tilesOf } from './tile.ts';
-import { aboutDigest, digestTitle, NOTHING_YET, SAMPLE_NOTE } from './title.ts';
+import { aboutDigest, digestTitle, nothingYet, SAMPLE_NOTE } from './title.ts';
 
 /** The one style may apply and nothing may load or run, whatever a caption says. */
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
@@ -20,7 +20,7 @@ const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').upd
 /** Writes a digest as one HTML file that loads nothing: charts are drawn in it, and no script is. */
 export function renderHtmlDigest(digest: Digest): string {
   const title = plain(digestTitle(digest));
-  const lead = hasContent(digest) ? headline(digest) : NOTHING_YET;
+  const lead = hasContent(digest) ? headline(digest) : nothingYet(digest);
   return [
     '<!doctype html>',
     '<html lang="en">',

@@ -9,7 +9,7 @@ import { otherSections } from './section.ts';
 import { gainedSection } from './account-section.ts';
 import { type DigestColumn, type DigestSection } from './column.ts';
 import { tilesOf } from './tile.ts';
-import { aboutDigest, digestTitle, NOTHING_YET, SAMPLE_NOTE } from './title.ts';
+import { aboutDigest, digestTitle, nothingYet, SAMPLE_NOTE } from './title.ts';
 
 /**
  * Writes a digest as the body of a mail: tables with their style on each element, for clients that drop `<style>` and
@@ -19,7 +19,7 @@ export function renderMailDigest(digest: Digest): string {
   const sections = [...gainedSection(digest), ...otherSections(digest)];
   const parts =
     sections.length === 0
-      ? [paragraph(NOTHING_YET, LEAD)]
+      ? [paragraph(nothingYet(digest), LEAD)]
       : [
           paragraph(headline(digest), LEAD),
           ...(digest.accounts.length > 0 ? [renderTiles(digest)] : []),

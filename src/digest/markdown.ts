@@ -9,14 +9,14 @@ import { webLink } from '../core/web-link.ts';
 import { otherSections } from './section.ts';
 import { gainedSection } from './account-section.ts';
 import { type DigestColumn, type DigestSection } from './column.ts';
-import { aboutDigest, digestTitle, NOTHING_YET, SAMPLE_NOTE } from './title.ts';
+import { aboutDigest, digestTitle, nothingYet, SAMPLE_NOTE } from './title.ts';
 
 /** Writes a digest as GitHub-flavoured Markdown. */
 export function renderMarkdownDigest(digest: Digest): string {
   const parts = [`# ${plain(digestTitle(digest))}`];
   if (digest.is_sample) parts.push(`_${plain(SAMPLE_NOTE)}_`);
   const sections = [...gainedSection(digest), ...otherSections(digest)];
-  if (sections.length === 0) parts.push(NOTHING_YET);
+  if (sections.length === 0) parts.push(nothingYet(digest));
   else parts.push(`**${plain(headline(digest))}**`, ...sections.map(renderSection), plain(aboutDigest(digest)));
   return `${parts.join('\n\n')}\n`;
 }

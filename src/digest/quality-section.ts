@@ -1,3 +1,4 @@
+import { truncate } from '../core/text.ts';
 import { formatCell } from '../report/format.ts';
 import { METRIC_NAMES, type DigestSection } from './column.ts';
 import type { Digest, QualityRemark } from './digest.ts';
@@ -5,6 +6,8 @@ import { count } from './headline.ts';
 
 /** More remarks than these are a list that nobody reads. */
 const MOST_REMARKS = 30;
+/** What a provider said is cut to so many columns. */
+const QUOTED = 160;
 
 /** What keeps the numbers from being whole. */
 export function qualitySection({ quality }: Digest): DigestSection {
@@ -39,10 +42,15 @@ function describeRemark(remark: QualityRemark): string {
     case 'stale':
       return `${METRIC_NAMES[remark.metric].toLowerCase()} have not moved since ${remark.since}${remark.is_open ? ' or before' : ''}`;
     case 'failed_fetches':
-      return `${count(Number(remark.failures), 'failed fetch').replace(/hs$/, 'hes')}, the last on ${remark.last_day}: ${remark.error_message ?? 'no reason is known'}`;
+      return `${count(Number(remark.failures), 'failed fetch').replace(/hs$/, 'hes')}, the last on ${remark.last_day}: ${reasonOf(remark.error_message)}`;
     case 'quota':
       return `${plain(remark.used)} of ${plain(remark.allowed)} ${remark.unit} of the quota are used`;
   }
+}
+
+function reasonOf(message: string | null): string {
+  const text = (message ?? '').replaceAll(/\s+/g, ' ').trim();
+  return text === '' ? 'no reason is known' : truncate(text, QUOTED);
 }
 
 function plain(value: number): string {

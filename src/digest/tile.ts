@@ -24,7 +24,9 @@ export function tilesOf({ totals }: Digest): Tile[] {
 function gainTile(label: string, total: GainSum): Tile {
   const { sum, rate, compared, of } = total;
   const beside = compared < of ? ` (${compared} of ${of} accounts)` : '';
-  const compares = rate === null ? knownOf(total) : `${formatCell(rate, 'delta-percent')} a day on before${beside}`;
+  const change =
+    rate !== null && rate < -100 ? 'a gain before' : `${formatCell(rate, 'delta-percent')} a day on before`;
+  const compares = rate === null ? knownOf(total) : `${change}${beside}`;
   return { label, value: formatCell(sum, 'delta'), note: sum === null ? 'not known' : compares };
 }
 

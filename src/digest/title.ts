@@ -2,7 +2,13 @@ import type { Digest } from './digest.ts';
 import { formatDays, monthName } from './headline.ts';
 
 export const SAMPLE_NOTE = 'These are sample numbers, not real ones.';
-export const NOTHING_YET = 'No account is there to tell of. Fetch one: smstats fetch tiktok some.creator';
+
+/** What stands in place of all sections when there is no account. */
+export function nothingYet({ filter }: Pick<Digest, 'filter'>): string {
+  return Object.values(filter).every((value) => value === undefined)
+    ? 'No account is there to tell of. Fetch one: smstats fetch tiktok some.creator'
+    : 'No active account fits that. Which ones there are: smstats accounts list';
+}
 
 /** `The week of tiktok @anna: 16 to 22 November 2026`. */
 export function digestTitle({ kind, period, filter }: Digest): string {

@@ -13,6 +13,8 @@ const LEAST_RISES = 5;
 const FLOOR = 10;
 const FLOOR_OF_FOLLOWERS = 0.001;
 const FLOOR_OF_EXPECTED = 0.25;
+/** So much above the second highest day: whoever posts once a week has a day like that every week. */
+const ABOVE_USUAL_PEAK = 1.5;
 /** A counter that moves on so many days and did not was not read. */
 const MOVES_DAILY = 0.8;
 
@@ -47,7 +49,8 @@ export interface Spike {
 /**
  * The last known change, if it is at least `threshold` times the median change of the 28 days before (at least 14 known),
  * and above it by 10, by 0.1 % of the followers or 25 % of what is expected of a total, and by two of the units that the platform
- * rounds to. A counter that does not rise on most days is compared with its rises: their median, or the largest of fewer than
+ * rounds to; and half more than the second highest of these days brought, for posts that come once a week make a high day
+ * each, and that is usual. A counter that does not rise on most days is compared with its rises: their median, or the largest of fewer than
  * five.
  *
  * No spike is a change across a gap, or from one provider to another: it is not of one day. What posts brought
@@ -74,7 +77,8 @@ export function findSpike(
   const added = kind === 'total' ? late.get(day) : undefined;
   const observed = last.change - (added?.amount ?? 0);
   const { expected, basis, n } = usualRise(reference);
-  const least = Math.max(threshold * expected, expected + floorOf(last, reference, kind, expected));
+  const floor = expected + floorOf(last, reference, kind, expected);
+  const least = Math.max(threshold * expected, floor, ABOVE_USUAL_PEAK * usualPeak(reference));
   const stand = standsOf(changes).at(-2);
   const stood = stand && (stand.isStale || (stand.share ?? 0) >= MOVES_DAILY) ? stand.days : 0;
   if (observed / (stood + 1) < least) return null;
@@ -98,6 +102,11 @@ function usualRise(reference: readonly Change[]): Pick<Spike, 'expected' | 'basi
   if (rises.length >= LEAST_RISES) return { expected: median(rises), basis: 'median rise', n: rises.length };
   if (rises.length > 0) return { expected: max(rises), basis: 'largest of few rises', n: rises.length };
   return { expected: 0, basis: 'no rise', n: changes.length };
+}
+
+/** The second highest day: one day alone may have been a spike itself. */
+function usualPeak(reference: readonly Change[]): number {
+  return reference.map(({ change }) => change).toSorted((a, b) => b - a)[1] ?? 0;
 }
 
 function floorOf(last: Change, reference: readonly Change[], kind: CounterKind, expected: number): number {

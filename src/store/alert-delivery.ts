@@ -14,18 +14,17 @@ export interface ClaimedMessage {
 /**
  * Takes the next message that waits to be sent, so that no other process sends it before `until`. Whoever sends holds it
  * on; a process that is killed leaves it to the next one after that.
- * @param skip messages that were tried already, and channels that are down. @returns undefined when there is none.
+ * @param down channels that are not tried now. @returns undefined when there is none.
  */
 export async function claimMessage(
   db: Kysely<Database>,
   now: Date,
   until: Date,
-  skip: { messages: readonly string[]; channels: readonly string[] } = { messages: [], channels: [] },
+  down: readonly string[] = [],
 ): Promise<ClaimedMessage | undefined> {
   for (;;) {
     let waiting = db.selectFrom('alert_deliveries').select(['message_id', 'channel']).where(isClaimable(now));
-    if (skip.messages.length > 0) waiting = waiting.where('message_id', 'not in', skip.messages);
-    if (skip.channels.length > 0) waiting = waiting.where('channel', 'not in', skip.channels);
+    if (down.length > 0) waiting = waiting.where('channel', 'not in', down);
     const next = await waiting.orderBy('id').limit(1).executeTakeFirst();
     if (!next) return undefined;
     const { message_id: messageId, channel } = next;
@@ -82,11 +81,14 @@ export async function markUnsent(
     .execute();
 }
 
-/** Puts messages that were given up, or wait for their next try, on their way again. @returns how many deliveries. */
+/**
+ * Puts messages that were given up, or wait for their next try, on their way again, as if they were new.
+ * @returns how many deliveries.
+ */
 export async function resendUnsent(db: Kysely<Database>, now: Date): Promise<number> {
   const rows = await db
     .updateTable('alert_deliveries')
-    .set({ status: 'pending', next_attempt_at: now.toISOString() })
+    .set({ status: 'pending', next_attempt_at: now.toISOString(), attempts: 0 })
     .where('channel', '<>', TERMINAL)
     .where(({ or, eb, and }) =>
       or([

@@ -187,6 +187,12 @@ test('many events are one message that names twenty of them', async () => {
   expect(message.facts).toHaveLength(21);
   expect(message.facts[0]).toEqual({ label: '2026-11-22', value: 'Event 0' });
   expect(message.facts[20]?.value).toBe('3 more: smstats alerts list --events');
+  const many = toMessage(
+    'msg_1',
+    Array.from({ length: 10_000 }, () => events[0] as AlertEvent),
+  );
+  expect(many.title).toBe('10,000 alerts of the rule quota');
+  expect(many.facts[20]?.value).toBe('9,980 more: smstats alerts list --events');
   const one = toMessage('msg_y', [events[4] as AlertEvent]);
   expect(one).toMatchObject({ title: 'Event 4', account: null, values: { event_id: events[4]?.id } });
 });

@@ -60,14 +60,18 @@ test('a rule is added, listed, found to be there already, and removed', async ()
     'add',
     'spike',
     '--account',
-    'tiktok:isaiah_dupree',
+    'tiktok:@Isaiah_Dupree',
     '--metric',
     'likes',
     '--threshold',
-    '4',
+    '4 x',
   );
   expect(again.stderr).toContain('rule 1 is the same already');
-  await cli('alerts', 'add', 'quota');
+  const quota = await cli('alerts', 'add', 'quota', '--threshold', '80 %');
+  expect(quota.stderr).toContain('rule 2 watches for quota; every scheduled fetch');
+  const named = await cli('alerts', 'add', 'viral', '--account', 'tiktok:@Isaiah_Dupree');
+  expect(named.stderr).toContain('watches for viral of @isaiah_dupree;');
+  await cli('alerts', 'remove', '3');
   const { stdout } = await cli('alerts');
   expect(stdout).toMatch(/1\s+spike\s+tiktok @isaiah_dupree\s+4 x, likes\s+3\s+terminal\s+0\s+—/);
   expect(stdout).toMatch(/2\s+quota\s+all accounts\s+80 %/);
@@ -76,6 +80,8 @@ test('a rule is added, listed, found to be there already, and removed', async ()
   expect(queryDatabase(home, 'SELECT action FROM audit_log ORDER BY id')).toEqual([
     { action: 'add' },
     { action: 'add' },
+    { action: 'add' },
+    { action: 'remove' },
     { action: 'remove' },
   ]);
 });
@@ -85,6 +91,9 @@ test.each([
   [['add', 'viral', '--metric', 'likes'], 2, /viral watches no likes/],
   [['add', 'anomaly', '--threshold', '3'], 2, /anomaly has no use for --threshold/],
   [['add', 'growth-drop', '--threshold', '-5'], 2, /--threshold must be a number/],
+  [['add', 'viral', '--threshold', '500%'], 2, /--threshold of viral is not in %/],
+  [['add', 'growth-drop', '--threshold', '50x'], 2, /--threshold of growth-drop is not in x/],
+  [['add', 'failed-fetch', '--threshold', '1.5'], 2, /--threshold of failed-fetch must be a whole number, not 1.5/],
   [['add', 'quota', '--threshold', '900'], 2, /--threshold of quota must be from 1 to 100, not 900/],
   [['add', 'quota', '--brand', 'x'], 2, /A quota is a provider's/],
   [['add', 'stale', '--account', 'tiktok:nobody'], 7, /There is no account tiktok:nobody/],
@@ -121,9 +130,17 @@ test('what fired is shown once, with exit 10 where it is asked for; a dry run ke
   expect((await runCli(['alerts', 'check'], { home, ...inDays })).code).toBe(0);
 });
 
+test('what fired is shown whole on a narrow screen, for it counts as seen then', async () => {
+  await cli('alerts', 'add', 'stale');
+  const { stdout } = await runCli(['alerts', 'check'], { home, ...later(9), columns: 60 });
+  expect(stdout).toContain('@isaiah_dupree (sample) has no new numbers since 2026-11-22, for 9 days');
+});
+
 test('an event goes to its webhook once, signed, with its values', async () => {
   const { taken, url } = await addHook();
   await cli('alerts', 'add', 'stale', '--to', 'hook', 'hook');
+  const again = await json(['alerts', 'add', 'stale', '--to', 'hook', 'hook']);
+  expect(again.data).toMatchObject({ id: 1, is_new: false, channels: ['hook'], account_id: null });
   const { code, data } = await json(['alerts', 'check'], later(9));
   expect([code, (data as { sent: number } | undefined)?.sent]).toEqual([0, 1]);
   expect(taken).toHaveLength(1);
@@ -225,5 +242,15 @@ test('a rule of a newer version is left out and said, and the others are asked',
   expect(code).toBe(0);
   expect(stderr).toContain('rule 2 was left out: this version knows no kind "moonphase"');
   expect(stdout).toContain('stale');
+  const dry = await runCli(['alerts', 'check', '--dry-run'], { home, ...later(20) });
+  expect(dry.code).toBe(0);
+  expect(dry.stderr).toContain('rule 2 was left out');
   expect((await cli('alerts', 'list')).stdout).toContain('moonphase');
+});
+
+test('a rule of a paused account says that it is silent', async () => {
+  await cli('accounts', 'pause', 'tiktok', 'isaiah_dupree');
+  const { code, stderr } = await cli('alerts', 'add', 'stale', '--account', 'tiktok:isaiah_dupree');
+  expect(code).toBe(0);
+  expect(stderr).toContain('the account is paused, so the rule is silent until');
 });

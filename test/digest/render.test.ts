@@ -252,6 +252,31 @@ test('a number that is not known is an em dash in every form', () => {
   }
 });
 
+test('a gain that turned into a loss is no percentage, and a long list says that it is cut', () => {
+  const sum = { sum: -50, known: 1, of: 1, compared: 1, rate: -4015.1, reason: null };
+  const lost = { ...plain, totals: { ...plain.totals, followers: sum } };
+  for (const render of [renderHtmlDigest, renderMailDigest]) {
+    expect(render(lost)).toContain('a gain before');
+    expect(render(lost)).not.toContain('4,015');
+  }
+  const [alert] = plain.alerts;
+  const of = (count: number) =>
+    renderMarkdownDigest({ ...plain, alerts: Array.from({ length: count }, () => alert as Digest['alerts'][number]) });
+  expect(of(50)).toContain('These are the first 50; what else fired');
+  expect(of(49)).not.toContain('what else fired');
+});
+
+test('what a provider said is told in one line, and not at length', () => {
+  const about = { platform: 'tiktok', username: 'anna', is_sample: false, kind: 'failed_fetches' as const };
+  const failed = { ...about, failures: 1, last_day: '2026-11-20' };
+  const of = (error_message: string | null) =>
+    renderMarkdownDigest({ ...plain, quality: [{ ...failed, error_message }] }).match(/\| (1 failed fetch.*) \|/)?.[1];
+  expect(of(`No\nanswer ${'e'.repeat(5000)}`)).toMatch(
+    /^1 failed fetch, the last on 2026-11-20: No answer e{140,160}…$/,
+  );
+  expect(of(' \n')).toBe('1 failed fetch, the last on 2026-11-20: no reason is known');
+});
+
 test('the headline is built from the numbers, and says of how many accounts they are', () => {
   const sum = { sum: 1234, known: 2, of: 3, compared: 1, rate: -12.345, reason: null };
   const none = { sum: null, known: 0, of: 3, compared: 0, rate: null, reason: 'nothing is known' };
@@ -267,6 +292,12 @@ test('the headline is built from the numbers, and says of how many accounts they
   );
   expect(of({ followers: { ...sum, known: 3, compared: 3, rate: 0.001 } })).toBe(
     '**3 accounts gained 1,234 followers, and published 1 post. That is as many followers a day as in the 7 days before.**',
+  );
+  expect(of({ followers: { ...sum, sum: -50, known: 3, compared: 3, rate: -4015.1 } })).toBe(
+    '**3 accounts lost 50 followers, and published 1 post. In the 7 days before, followers were gained.**',
+  );
+  expect(of({ posts: { sum: 6, known: 2, of: 3 } })).toMatch(
+    /^\*\*3 accounts published 6 posts \(known of 2 of 3 accounts\)\./,
   );
   expect(of({})).toBe(
     '**3 accounts published 1 post. What was gained is not known yet: that takes the numbers of two days.**',

@@ -39,6 +39,23 @@ test('the difference must be 10 followers, and 0.1 % of the level', () => {
   expect(findGrowthDrop(points(counter(tens, 1_000_000)), WINDOW)).toBeNull();
 });
 
+test('weeks that differ as days do by chance are no drop, and a drop beyond that is one', () => {
+  const wild = [0, 90, 10, 20, 80, 5, 70, 15, 60, 30];
+  const history = Array.from({ length: 56 }, (_, at) => wild[at % wild.length] as number);
+  const better = [70, 60, 80, 30, 60, 40, 50];
+  const after = (...week: number[]) => findGrowthDrop(points(counter([...history, ...better, ...week])), WINDOW);
+  expect(after(20, 30, 10, 20, 30, 20, 10)).toBeNull();
+  const found = after(-10, 5, -10, -20, -10, -5, -10);
+  expect(found).toMatchObject({ gain: -60, gainBefore: 390 });
+  expect(found?.least).toBeGreaterThan(300);
+  // What days differ by is not known yet.
+  expect(findGrowthDrop(points(counter([...better.slice(1), 20, 30, 10, 20, 30, 20, 10], 5003)), WINDOW)).toMatchObject(
+    {
+      least: 10,
+    },
+  );
+});
+
 test('a stand that is too long to believe is no drop; one that may be is a doubt', () => {
   const history = gains(100, 60);
   expect(findGrowthDrop(points(counter([...history, 0, 0, 0, 0, 0])), WINDOW)).toBeNull();

@@ -17,6 +17,18 @@ function counter(gains: readonly number[], first = 5000): ToldPoint[] {
 
 const gains = (gain: number, days: number) => Array.from({ length: days }, () => gain);
 
+test('a post a week makes a high day a week, which is usual; one far above those is a spike', () => {
+  const week = (first: number) => [first, 200, 100, 50, 30, 20, 10];
+  const before = [900, 1100, 950, 1050, 1000].flatMap(week);
+  const on = (change: number) => findSpike(counter([...before, change]), 'total', 3);
+  expect(on(1200)).toBeNull();
+  expect(on(1570)).toBeNull();
+  expect(on(1580)).toMatchObject({ observed: 1580, expected: 50, least: 1575, basis: 'median change' });
+  // One day above all others is no measure of the next.
+  const [high, ...rest] = before.toReversed();
+  expect(findSpike(counter([...rest.toReversed(), 90_000, high as number, 1600]), 'total', 3)).not.toBeNull();
+});
+
 test('a day is compared with the median of 28 days, not with older ones', () => {
   const found = findSpike(counter([...gains(10_000, 30), ...gains(100, 28), 400]), 'total', 3);
   expect(found).toMatchObject({ expected: 100, factor: 4, least: 300, n: 28, basis: 'median change' });

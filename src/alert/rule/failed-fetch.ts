@@ -40,7 +40,7 @@ function describe(account: WatchedAccount, failing: Failing): Finding {
       : `on ${counted(failing.days, 'day')}, from ${failing.first_day} to ${failing.last_day}`;
   return {
     subject,
-    key: `${subject}:${failing.first_day}`,
+    key: `${subject}:after:${failing.after_id}`,
     accountId: account.account_id,
     day: failing.last_day,
     title: `${nameOf(account)} could not be fetched ${when}: ${reason?.replace(/\.$/, '') ?? 'no reason is known'}`,

@@ -12,7 +12,8 @@ import { counted, nameOf } from './wording.ts';
 export const growthDrop: RuleKind = {
   summary: 'an account gains far fewer followers than in the days before, or loses some',
   threshold: {
-    meaning: 'fires when so many % fewer followers came than in the days before; over 100 is a loss',
+    meaning:
+      'fires when so many % fewer followers came than in the days before, beyond what is chance; over 100 is a loss',
     unit: '%',
     standard: 50,
     least: 1,

@@ -16,7 +16,8 @@ const STANDARD_METRIC: ToldMetric = 'total_views';
 export const spike: RuleKind = {
   summary: 'a day brings many times the views, likes or followers that a day usually brings',
   threshold: {
-    meaning: 'fires when the change of a day is so many times the median of the 28 days before',
+    meaning:
+      'fires when the change of a day is so many times the median of the 28 days before, and well above all but one',
     unit: 'x',
     standard: 3,
     least: 1.5,
@@ -73,6 +74,7 @@ function describe(account: LatestAccount, metric: ToldMetric, found: Spike, thre
   const subject = `account:${account.account_id}:${metric}`;
   const { day, change, observed, expected, factor } = found;
   const noun = METRIC_NAMES[metric];
+  const byThreshold = found.least <= threshold * expected;
   const usual =
     factor === null
       ? 'where none came in the four weeks before'
@@ -91,7 +93,7 @@ function describe(account: LatestAccount, metric: ToldMetric, found: Spike, thre
       { label: 'Expected', value: `${groupDigits(expected)} (${found.basis}, n = ${found.n})` },
       {
         label: 'Fires from',
-        value: `${groupDigits(Math.ceil(found.least))} (${counted(28, 'day')} before, ${times(threshold)})`,
+        value: `${groupDigits(Math.ceil(found.least))} (${counted(28, 'day')} before${byThreshold ? `, ${times(threshold)}` : ''})`,
       },
     ],
     doubts: found.doubts.map(describeDoubt),

@@ -11,12 +11,18 @@ import { saveAlertRule } from '../../store/alert.ts';
 import { openChannel } from './channel.ts';
 import { describeScope, METRICS, nameMetric } from './describe.ts';
 
+/** A number as it was given, with its unit if it had one. */
+export interface Threshold {
+  value: number;
+  unit: '%' | 'x' | null;
+}
+
 export interface AddOptions {
   account?: string;
   platform?: string;
   brand?: string;
   metric?: string;
-  threshold?: number;
+  threshold?: Threshold;
   days?: number;
   cooldown?: number;
   to?: string[];
@@ -30,21 +36,21 @@ export async function runAdd(context: Context, name: string, options: AddOptions
   const config = await context.config();
   for (const channel of options.to ?? []) openChannel(config, channel, {});
   const { db } = await context.openStore();
-  const scope = await readScope(context, options);
+  const { username, isPaused, ...scope } = await readScope(context, options);
   const { rule: saved, isNew } = await saveAlertRule(db, {
     kind,
     ...scope,
     metric: options.metric === undefined ? null : (METRICS[options.metric] ?? null),
-    threshold: options.threshold ?? null,
+    threshold: options.threshold?.value ?? null,
     days: options.days ?? null,
     cooldown_days: options.cooldown ?? rule.cooldownDays,
     channels: JSON.stringify([...new Set(options.to)]),
   });
-  const about = describeScope({ ...saved, username: options.account?.split(':')[1] ?? null });
+  const about = describeScope({ ...saved, username });
   if (context.format === 'json')
     await context.print({
       command: 'alerts add',
-      data: { ...saved, channels: options.to ?? [], is_new: isNew },
+      data: { ...saved, channels: JSON.parse(saved.channels) as string[], is_new: isNew },
       sections: [],
     });
   context.say(
@@ -52,6 +58,7 @@ export async function runAdd(context: Context, name: string, options: AddOptions
       ? `rule ${saved.id} watches for ${kind}${about}; every scheduled fetch asks it, and so does smstats alerts check`
       : `rule ${saved.id} is the same already; nothing was added`,
   );
+  if (isPaused) context.say('the account is paused, so the rule is silent until: smstats accounts resume');
   return 0;
 }
 
@@ -65,7 +72,8 @@ function readKind(name: string): AlertKind {
 }
 
 function refuseUnfit(kind: AlertKind, rule: RuleKind, { metric, threshold, days, ...scope }: AddOptions): void {
-  refuseOutside(kind, '--threshold', rule.threshold, threshold);
+  refuseOutside(kind, '--threshold', rule.threshold, threshold?.value);
+  if (threshold) refuseOtherUnit(kind, rule, threshold);
   refuseOutside(kind, '--days', rule.days, days);
   if (metric !== undefined && !rule.metrics?.some((known) => nameMetric(known) === metric))
     throw new UsageError(
@@ -86,12 +94,26 @@ function refuseOutside(kind: AlertKind, flag: string, range: Range | null, value
   throw new UsageError(`${flag} of ${kind} must be from ${range.least} to ${range.most}, not ${value}.`);
 }
 
+function refuseOtherUnit(kind: AlertKind, { threshold }: RuleKind, { value, unit }: Threshold): void {
+  if (unit !== null && unit !== threshold?.unit)
+    throw new UsageError(`--threshold of ${kind} is not in ${unit}.`, 'smstats alerts add --help');
+  if (threshold?.unit === 'times' && !Number.isInteger(value))
+    throw new UsageError(`--threshold of ${kind} must be a whole number, not ${value}.`);
+}
+
 async function readScope(context: Context, { account, platform, brand }: AddOptions) {
   const { db } = await context.openStore();
   if (account !== undefined) {
     const handle = accountFilter({ account });
     const found = await findAccount(db, { platform: handle.platform as string, username: handle.username as string });
-    if (found) return { account_id: found.id, platform: null, brand: null };
+    if (found)
+      return {
+        account_id: found.id,
+        platform: null,
+        brand: null,
+        username: found.username,
+        isPaused: !found.is_active,
+      };
     throw new SmstatsError('not_found', `There is no account ${account}.`, { hint: 'smstats accounts list' });
   }
   const accounts = await listAccounts(db);
@@ -106,7 +128,7 @@ async function readScope(context: Context, { account, platform, brand }: AddOpti
     brand,
     accounts.flatMap((each) => each.brand ?? []),
   );
-  return { account_id: null, platform: named ?? null, brand: brand ?? null };
+  return { account_id: null, platform: named ?? null, brand: brand ?? null, username: null, isPaused: false };
 }
 
 function refuseUnknown(what: string, name: string | undefined, known: readonly string[]): void {

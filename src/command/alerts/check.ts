@@ -1,4 +1,4 @@
-import { checkRules, findNow, type Checked } from '../../alert/check.ts';
+import { checkRules, findNow, knownRules, type Checked } from '../../alert/check.ts';
 import { deliverWaiting, type Delivered } from '../../alert/deliver.ts';
 import { EXIT_CODES } from '../../core/errors.ts';
 import { formatClock } from '../../core/time.ts';
@@ -100,7 +100,7 @@ async function describeUnsent(context: Context, { unsent }: Delivered): Promise<
 async function showFindings(context: Context, rules: readonly AlertRule[], options: CheckOptions): Promise<number> {
   const world = await openRuleWorld(context);
   const rows = [];
-  for (const rule of rules) {
+  for (const rule of knownRules(rules, (text) => context.say(text))) {
     const { fresh } = await siftFindings(world.db, rule, await findNow(world, rule));
     rows.push(
       ...fresh.map(({ day, title, doubts }) => ({
@@ -125,8 +125,9 @@ function eventSection(rows: Section['rows'], empty: string): Section {
     columns: [
       { key: 'date', label: 'Day', kind: 'day' },
       { key: 'kind', label: 'Alert', kind: 'text' },
-      { key: 'title', label: 'What', kind: 'text', isElastic: true },
-      { key: 'rule_id', label: 'Rule', kind: 'id', rank: 1 },
+      { key: 'rule_id', label: 'Rule', kind: 'id' },
+      // Whole on every screen, in two lines if need be: what was shown once counts as seen.
+      { key: 'title', label: 'What', kind: 'text' },
     ],
     rows,
     empty,

@@ -9,7 +9,7 @@ import { composeDigest } from '../../digest/compose.ts';
 import type { Digest } from '../../digest/digest.ts';
 import { renderHtmlDigest } from '../../digest/html.ts';
 import { renderMarkdownDigest } from '../../digest/markdown.ts';
-import { NOTHING_YET, SAMPLE_NOTE } from '../../digest/title.ts';
+import { nothingYet, SAMPLE_NOTE } from '../../digest/title.ts';
 import { hasDay } from '../../query/has-day.ts';
 import { readDay } from '../../record/field.ts';
 import { mailDigest, openMailChannels } from './mail.ts';
@@ -30,6 +30,8 @@ export interface DigestOptions {
 /** Composes the digest of a week or month, and prints it, writes it or sends it. */
 export async function runDigest(context: Context, options: DigestOptions): Promise<number> {
   if (options.weekly && options.monthly) throw new UsageError('--weekly and --monthly are two digests: choose one.');
+  if (options.brand === '')
+    throw new UsageError('--brand wants a name.', 'smstats accounts list --json shows the brands');
   const target = findTarget(context, options);
   const channels = await openMailChannels(context, options.to ?? []);
   const { timezone } = await context.config();
@@ -58,7 +60,7 @@ export async function runDigest(context: Context, options: DigestOptions): Promi
 
 async function send(context: Context, digest: Digest, channels: Channels): Promise<void> {
   if (digest.accounts.length + digest.competitors.length > 0) await mailDigest(context, digest, channels);
-  else context.say(`nothing was sent: ${NOTHING_YET}`);
+  else context.say(`nothing was sent: ${nothingYet(digest)}`);
 }
 
 type Channels = Awaited<ReturnType<typeof openMailChannels>>;

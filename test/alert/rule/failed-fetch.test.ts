@@ -37,7 +37,7 @@ test('tells the latest reason, the days and the tries, once for a streak', async
   );
   const expected = {
     subject: `account:${anna}`,
-    key: `account:${anna}:${daysAgo(2)}`,
+    key: `account:${anna}:after:2`,
     accountId: anna,
     day: daysAgo(1),
     title: `tiktok @anna could not be fetched on 2 days, from ${daysAgo(2)} to ${daysAgo(1)}: No\\u{7} answer`,
@@ -55,6 +55,16 @@ test('tells the latest reason, the days and the tries, once for a streak', async
   expect(await find(3)).toEqual([]);
   await seedJobs(anna, [0, 'failed', 'again']);
   expect(await find()).toMatchObject([{ key: expected.key, day: TODAY }]);
+});
+
+test('is told again of a streak that begins on the day on which another ended', async () => {
+  await seedJobs(anna, [0, 'failed']);
+  const [first] = await find();
+  await seedJobs(anna, [0, 'completed'], [0, 'failed']);
+  const [second] = await find();
+  expect(first?.key).not.toBe(second?.key);
+  await seedJobs(anna, [0, 'failed']);
+  expect(await find()).toMatchObject([{ key: second?.key, values: { failed_fetches: 2 } }]);
 });
 
 test('counts days, not tries, and an account that never succeeded', async () => {
@@ -87,7 +97,5 @@ describe('does not tell', () => {
 
 test('a streak after a success is another event, and a try under way changes nothing', async () => {
   await seedJobs(anna, [3, 'failed'], [2, 'completed'], [1, 'failed', 'why'], [0, 'running']);
-  expect(await find()).toMatchObject([
-    { key: `account:${anna}:${daysAgo(1)}`, title: expect.stringMatching(/: why$/) },
-  ]);
+  expect(await find()).toMatchObject([{ key: `account:${anna}:after:2`, title: expect.stringMatching(/: why$/) }]);
 });
