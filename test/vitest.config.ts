@@ -24,6 +24,7 @@ export default defineConfig({
             'test/digest/compose.test.ts',
             'test/alert/**/*.test.ts',
             'test/collect/{collect,ledger,save-account}.test.ts',
+            'test/server/{batch,metrics,system,token}.test.ts',
             'test/postgres/*.test.ts',
           ],
           exclude: ['test/store/sqlite/**'],

@@ -7,7 +7,7 @@ import { listAccounts } from '../query/list-accounts.ts';
 import { listDueAccounts } from '../query/list-due-accounts.ts';
 import type { AddCommand } from './index.ts';
 import { askSchedule, type ScheduleStatus } from './install-schedule/ask-schedule.ts';
-import { formatRun } from './install-schedule/when.ts';
+import { formatRun } from '../schedule/when.ts';
 
 /** One thing that was looked at. `warning` does not make the run fail. */
 interface Check {

@@ -20,6 +20,8 @@ export type CommandName =
   | 'roi'
   | 'report'
   | 'digest'
+  | 'serve'
+  | 'token'
   | 'alerts'
   | 'usage'
   | 'install-schedule'
@@ -70,6 +72,14 @@ export const COMMANDS = {
   digest: {
     summary: 'the week or month as Markdown, as an HTML file or by mail',
     load: async () => (await import('./digest.ts')).addDigest,
+  },
+  serve: {
+    summary: 'the API and the dashboard, on this machine or with tokens on its network',
+    load: async () => (await import('./serve.ts')).addServe,
+  },
+  token: {
+    summary: 'who may ask the API over the network: create, list, revoke',
+    load: async () => (await import('./token.ts')).addToken,
   },
   alerts: {
     summary: 'be told when something happens: rules, and where to',

@@ -4,7 +4,9 @@ import { readAge } from './prune/age.ts';
 
 export const addPrune: AddCommand = (command, context, end) => {
   command
-    .requiredOption('--older-than <age>', 'days, months or years: 400d, 18m, 2y; a number alone is days', readAge)
+    .requiredOption('--older-than <age>', 'days, months or years: 400d, 18m, 2y; a number alone is days', (text) =>
+      readAge(text),
+    )
     .option('--dry-run', 'show what would go, and delete nothing')
     .option('--archive <file>', 'first write what goes to this file (.ndjson or .ndjson.gz), for smstats import')
     .option('-y, --yes', 'do not ask')

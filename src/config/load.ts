@@ -51,6 +51,8 @@ export interface Config {
   channels: readonly ChannelSettings[];
   /** How mail is sent. */
   mail: MailSettings;
+  /** What the API may do. */
+  api: { createAccounts: boolean; requestsPerMinute: number };
   /** Where a local program is, as the shell would find it. */
   findProgram(name: string): string | undefined;
   /** A secret by its name, for example `rapidapi_key`; `variable` may hold one that no setting knows, a module's own. */
@@ -66,6 +68,7 @@ export interface ConfigFlags {
 }
 
 const DEFAULT_DELAY_MS = 2000;
+const DEFAULT_REQUESTS_PER_MINUTE = 1000;
 const CHANNEL = /^channels\.([^.]+)\./;
 const MODULE = /^providers\.([^.]+)\.module$/;
 
@@ -209,6 +212,10 @@ function buildConfig(home: Home, entries: Map<string, Entry>, env: NodeJS.Proces
       user: value<string>('mail.user'),
       from: value<string>('mail.from'),
       password: value<string>('credentials.smtp_password'),
+    },
+    api: {
+      createAccounts: value<boolean>('api.create_accounts') ?? true,
+      requestsPerMinute: value<number>('api.rate_limit') ?? DEFAULT_REQUESTS_PER_MINUTE,
     },
     findProgram(name) {
       if (!programs.has(name)) programs.set(name, findProgram(env, name));

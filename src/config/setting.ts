@@ -166,6 +166,18 @@ export const SETTINGS: readonly Setting[] = [
   },
   { key: 'mail.user', schema: text, expected: 'the name that the mail server knows you by', env: 'SMTP_USER' },
   { key: 'mail.from', schema: mailAddress, expected: 'a mail address', fallback: 'mail.user' },
+  {
+    key: 'api.create_accounts',
+    schema: () => z.boolean(),
+    expected: 'true or false',
+    fallback: 'true: what is recorded over the API of an account that is not there adds it',
+  },
+  {
+    key: 'api.rate_limit',
+    schema: () => whole(1, 10_000_000),
+    expected: 'requests a minute of one client, from 1 to 10000000',
+    fallback: '1000 for each token, and for each address that shows none',
+  },
   ...CREDENTIALS.map((name): Setting => ({
     key: `credentials.${name}`,
     schema: token,

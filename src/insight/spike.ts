@@ -5,7 +5,7 @@ import { dailyChanges, roundingStep, type Change, type ToldPoint } from './daily
 import { standsOf } from './stale.ts';
 
 /** The days before that say what a day usually brings. */
-export const SPIKE_REFERENCE_DAYS = 28;
+const SPIKE_REFERENCE_DAYS = 28;
 /** And how many of their changes have to be known. */
 const LEAST_REFERENCE = 14;
 /** A counter that rises on few days is judged by its rises; by their median from so many on. */

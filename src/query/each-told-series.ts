@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { addDays, daysBetween, type Day } from '../core/time.ts';
+import { giveTurn } from '../core/turn.ts';
 import type { ToldPoint } from '../insight/daily-change.ts';
 import type { Database } from '../store/schema.ts';
 import type { LatestAccount } from './list-latest.ts';
@@ -54,7 +55,11 @@ export async function* eachToldSeries(
         const { addedPosts } = series.get(account_id) as ToldSeries;
         addedPosts.set(first_date, (addedPosts.get(first_date) ?? 0) + 1);
       }
-      yield* series.values();
+      for (const each of series.values()) {
+        yield each;
+        // What is made of a series takes tens of milliseconds.
+        await giveTurn();
+      }
     }
   }
 }

@@ -4,6 +4,8 @@ import type { Database } from '../store/schema.ts';
 export interface UnmappedFilter {
   platform?: string | undefined;
   username?: string | undefined;
+  /** Without those that a rule has a suggestion for. */
+  isBare?: boolean | undefined;
   limit?: number | undefined;
 }
 
@@ -22,6 +24,7 @@ export async function listUnmappedPosts(db: Kysely<Database>, filter: UnmappedFi
     .select(['m.confidence_score as suggestion_score']);
   if (filter.platform !== undefined) query = query.where('a.platform', '=', filter.platform);
   if (filter.username !== undefined) query = query.where('a.username', '=', filter.username);
+  if (filter.isBare) query = query.where('m.status', 'is', null);
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   return query
     .orderBy('p.posted_at', (by) => by.desc().nullsLast())

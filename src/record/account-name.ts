@@ -40,7 +40,7 @@ export function readAccountName(kind: RecordKind, known: Record<string, FieldVal
 }
 
 /** Any platform may be recorded, also one that no provider serves; `x` is still Twitter. */
-function readPlatform(text: string): string {
+export function readPlatform(text: string): string {
   const name = text.trim().toLowerCase();
   try {
     return parsePlatform(name);

@@ -37,7 +37,9 @@ export async function recordContent(
   if (before && before.account_id !== account.id) {
     throw new UsageError(`The post ${externalId} is stored under @${stored.username}.`, 'give that account instead');
   }
-  const postId = await saveRecordedPost(trx, account, toPost(externalId, url, values));
+  const post = toPost(externalId, url, values);
+  const tagged = withHashtags(post.caption, before?.caption ?? null, values['hashtags']);
+  const postId = await saveRecordedPost(trx, account, post, tagged);
   const after = (await findRecordedPost(trx, postId)) as Row;
   const posts = { table: 'social_media_posts', before, after, isChanged: differs(before, after) };
   if (before && posts.isChanged && (await isSample(trx, postId))) {
@@ -50,6 +52,13 @@ export async function recordContent(
   if (!days) return posts;
   await audit(trx, days, `${postId} ${day}`, who);
   return { ...days, isChanged: days.isChanged || posts.isChanged };
+}
+
+/** The text that a post's hashtags are read from: its caption, and those that were given beside it. */
+function withHashtags(caption: string | null, known: string | null, given: FieldValue | undefined): string | null {
+  if (given === undefined) return caption;
+  const names = (JSON.parse(String(given)) as string[]).flatMap((name) => name.split(/[\s#＃]+/)).filter(Boolean);
+  return [caption ?? known ?? '', ...names.map((name) => `#${name}`)].join(' ');
 }
 
 /** What the sample says of its posts is not a person's to change: it would stand beside numbers that are not real. */

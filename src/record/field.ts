@@ -3,7 +3,8 @@ import type { Day } from '../core/time.ts';
 import { readNameList } from './name-list.ts';
 
 /** What a field may hold. */
-export type FieldKind = 'count' | 'rate' | 'share' | 'money' | 'day' | 'instant' | 'id' | 'text' | 'names' | 'currency';
+export type FieldKind =
+  'row' | 'count' | 'rate' | 'share' | 'money' | 'day' | 'instant' | 'id' | 'text' | 'names' | 'currency';
 
 /** One value that a person may record. */
 export interface Field {
@@ -15,6 +16,8 @@ export interface Field {
   column?: string;
   aliases?: readonly string[];
   choices?: readonly string[];
+  /** What platforms call some of the choices. */
+  synonyms?: Readonly<Record<string, string>>;
 }
 
 /** A value that was read; lists are JSON, instants ISO 8601. */
@@ -26,9 +29,12 @@ export type Form = 'flag' | 'csv' | 'json';
 const MAX_MONEY = 1e15;
 const MAX_TEXT = 10_000;
 const MAX_ID = 300;
+/** Far from what any database counts to, so that rows can still follow one that was given its id. */
+export const MAX_ROW = 1_000_000_000;
 
 /** What each kind accepts, in words. */
 const EXPECTED: Record<FieldKind, string> = {
+  row: `the id of a row, 1 to ${MAX_ROW}`,
   count: 'a whole number, 0 or more, without separators (1200)',
   rate: 'a number, 0 or more, with a point and no separators (12.5)',
   share: 'a percentage from 0 to 100 (12.5)',
@@ -49,8 +55,13 @@ export function expectedOf(field: Field): string {
 /** Reads a value. @returns undefined when it is none of that field. */
 export function readField(field: Field, raw: unknown, form: Form): FieldValue | undefined {
   const given = typeof raw === 'string' ? raw.trim() : raw;
-  if (field.choices) return field.choices.find((choice) => choice === given);
+  if (field.choices) {
+    const meant = Object.entries(field.synonyms ?? {}).find(([word]) => word === given)?.[1] ?? given;
+    return field.choices.find((choice) => choice === meant);
+  }
   switch (field.kind) {
+    case 'row':
+      return readRow(given);
     case 'count':
       return readNumber(given, form, /^\d{1,16}$/, Number.MAX_SAFE_INTEGER, Number.isSafeInteger);
     case 'rate':
@@ -72,6 +83,12 @@ export function readField(field: Field, raw: unknown, form: Form): FieldValue | 
     case 'currency':
       return typeof given === 'string' && /^[a-z]{3}$/i.test(given) ? given.toUpperCase() : undefined;
   }
+}
+
+/** A number, or the same as text: ids are written either way. */
+function readRow(given: unknown): number | undefined {
+  const id = typeof given === 'string' && /^\d{1,10}$/.test(given) ? Number(given) : given;
+  return typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= MAX_ROW ? id : undefined;
 }
 
 const DECIMAL = /^\d{1,20}(\.\d{1,20})?$/;

@@ -7,7 +7,7 @@ export type RecordKind = 'daily' | 'content' | 'audience' | 'campaign';
 /** Which account a record is of: any of these ways. */
 const ACCOUNT: readonly Field[] = [
   { name: 'account', kind: 'text', summary: 'whose it is: platform:username or a profile URL' },
-  { name: 'account_id', kind: 'count', summary: 'the row id of the account, instead of its name' },
+  { name: 'account_id', kind: 'row', summary: 'the row id of the account, instead of its name' },
   { name: 'platform', kind: 'id', summary: 'the platform, with --username' },
   { name: 'username', kind: 'text', summary: 'the handle, with --platform' },
 ];
@@ -45,12 +45,14 @@ const CONTENT: readonly Field[] = [
     choices: ['reach', 'impressions', 'views', 'followers'],
   },
   { name: 'caption', kind: 'text', summary: 'its caption, with its hashtags' },
+  { name: 'hashtags', kind: 'names', summary: 'hashtags that do not stand in the caption' },
   {
     name: 'media_type',
     kind: 'text',
     summary: 'what it is',
     aliases: ['post_type'],
     choices: ['video', 'image', 'carousel', 'text', 'link', 'story'],
+    synonyms: { reel: 'video', short: 'video', photo: 'image', album: 'carousel' },
   },
   { name: 'duration', kind: 'count', summary: 'seconds' },
   { name: 'posted_at', kind: 'instant', summary: 'when it was published' },

@@ -3,7 +3,7 @@ import { SmstatsError } from '../core/errors.ts';
 import type { AccountRow } from '../store/account.ts';
 import type { Database } from '../store/schema.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { requireAccount } from './account.ts';
+import { requireAccount, type AccountSearch } from './account.ts';
 import { recordAudience } from './audience.ts';
 import { recordCampaign, type RecordedCampaign } from './campaign.ts';
 import { recordContent } from './content.ts';
@@ -12,9 +12,7 @@ import type { ReadRecord } from './read.ts';
 import type { Recorded } from './save-known.ts';
 import type { Recorder } from './who.ts';
 
-export interface RecordOptions {
-  /** Add accounts that are not there, to keep what is recorded of them. */
-  create?: boolean;
+export interface RecordOptions extends AccountSearch {
   /** What amounts are in when a record does not say. */
   currency?: string | undefined;
   /** Do everything and keep nothing. */
@@ -30,6 +28,19 @@ export interface Outcome {
   saved: Recorded<object>;
   /** Of a campaign alone. */
   ratios?: RecordedCampaign['ratios'];
+}
+
+/** One of several records could not be kept, and so none was. Its cause says why. */
+export class RecordError extends SmstatsError {
+  override readonly name = 'RecordError';
+  readonly record: ReadRecord;
+  override readonly cause: SmstatsError;
+
+  constructor(record: ReadRecord, cause: SmstatsError) {
+    super(cause.ending, `${record.where}: ${cause.message} Nothing was stored.`, { hint: cause.hint });
+    this.record = record;
+    this.cause = cause;
+  }
 }
 
 /**
@@ -65,9 +76,7 @@ async function recordOne(
   try {
     const { id, username } = record.account;
     const found =
-      id === undefined && username === undefined
-        ? undefined
-        : await requireAccount(trx, record.account, options.create ?? false, who);
+      id === undefined && username === undefined ? undefined : await requireAccount(trx, record.account, options, who);
     const whose = { record, account: found?.account, isNewAccount: found?.isNew ?? false };
     if (record.kind === 'campaign') {
       const place = { account: found?.account, platform: record.account.platform, currency: options.currency };
@@ -79,9 +88,6 @@ async function recordOne(
     return { ...whose, saved };
   } catch (error) {
     if (!(error instanceof SmstatsError) || record.where === '') throw error;
-    throw new SmstatsError(error.ending, `${record.where}: ${error.message} Nothing was stored.`, {
-      hint: error.hint,
-      cause: error,
-    });
+    throw new RecordError(record, error);
   }
 }

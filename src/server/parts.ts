@@ -13,11 +13,20 @@ export interface ServerParts {
   address: Address;
 }
 
+/** Who asks. */
+export interface Caller {
+  /** The address of the socket; `local` without one. */
+  address: string;
+  /** What it showed; null where none is needed, or none was shown. */
+  token: { id: number; scope: 'read' | 'write' } | null;
+}
+
 /** What a handler may read of a request. */
 export interface ServerEnv {
   Variables: {
     /** Stands in the log, and in the reply as X-Request-Id. */
     requestId: string;
+    caller: Caller;
   };
 }
 

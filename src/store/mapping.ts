@@ -34,6 +34,7 @@ const IDS_AT_ONCE = 1000;
 /**
  * Stores what a person decided, over whatever was there, and writes it to the audit.
  * @param isOpen only while no person has decided: of two who review at once, the first one's word stays.
+ * @param actor `cli` or `api`: stands in the audit.
  * @returns false when another person was faster.
  */
 export async function savePersonVerdict(
@@ -41,6 +42,7 @@ export async function savePersonVerdict(
   verdict: Verdict,
   now: Date,
   isOpen = false,
+  actor = 'cli',
 ): Promise<boolean> {
   return inTransaction(db, async (trx) => {
     const [gone] = await findGone(trx, [verdict.content]);
@@ -58,7 +60,7 @@ export async function savePersonVerdict(
       .returning('id')
       .executeTakeFirst();
     if (!saved) return false;
-    await saveVerdictAudit(trx, saved.id, verdict.status, before, await findRow(trx, verdict.postId));
+    await saveVerdictAudit(trx, saved.id, verdict.status, before, await findRow(trx, verdict.postId), actor);
     return true;
   });
 }
@@ -222,12 +224,14 @@ async function saveVerdictAudit(
   action: string,
   before: MappingRow,
   after: MappingRow,
+  actor = 'cli',
 ): Promise<void> {
-  await saveAudit(db, {
+  const change = {
     action: action === 'confirmed' ? 'link' : action === 'rejected' ? 'reject' : action,
     table: 'social_media_content_mapping',
     rowId,
     ...(before && { before }),
     ...(after && { after }),
-  });
+  };
+  await saveAudit(db, change, actor);
 }

@@ -15,14 +15,19 @@ export async function lockAccount(trx: Kysely<Database>, accountId: number): Pro
     .execute();
 }
 
-/** Writes what a person says of a post, as a fetch would: what is unknown stays as it was. @returns its row id. */
+/**
+ * Writes what a person says of a post, as a fetch would: what is unknown stays as it was.
+ * @param tagged text with hashtags; null leaves those that are known.
+ * @returns its row id.
+ */
 export async function saveRecordedPost(
   trx: Kysely<Database>,
   account: { id: number; platform: string },
   post: Post,
+  tagged: string | null,
 ): Promise<number> {
   const id = (await savePosts(trx, account, [post])).get(post.externalId) as number;
-  if (post.caption !== null) await saveHashtags(trx, [{ id, caption: post.caption }]);
+  if (tagged !== null) await saveHashtags(trx, [{ id, caption: tagged }]);
   return id;
 }
 

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { MediaType } from '../core/account.ts';
 
 /** The number of the newest file in `sql/<engine>/`: the schema of an up-to-date database. */
-export const SCHEMA_VERSION = 12;
+export const SCHEMA_VERSION = 13;
 
 /** `PRAGMA application_id` of our SQLite files: "SMST". */
 export const APPLICATION_ID = 0x534d5354;
@@ -321,6 +321,19 @@ export interface AlertDeliveryTable {
   error_message: string | null;
 }
 
+/** Who may ask the API over the network. */
+export interface ApiTokenTable {
+  id: Generated<number>;
+  name: string;
+  /** SHA-256 in hexadecimal: the token itself is nowhere. */
+  token_hash: string;
+  scope: 'read' | 'write';
+  created_at: Generated<string>;
+  last_used_at: string | null;
+  expires_at: string | null;
+  revoked_at: string | null;
+}
+
 /** The tables that the program reads or writes, as Kysely sees them. */
 export interface Database {
   social_media_accounts: AccountTable;
@@ -345,4 +358,5 @@ export interface Database {
   alert_rules: AlertRuleTable;
   alert_events: AlertEventTable;
   alert_deliveries: AlertDeliveryTable;
+  api_tokens: ApiTokenTable;
 }

@@ -8,6 +8,7 @@ import { benchMatch } from './match.ts';
 import { benchPostgres } from './postgres.ts';
 import { benchQuestions } from './question.ts';
 import { createReferences, type References } from './reference.ts';
+import { benchServe } from './serve.ts';
 import { benchStartUp } from './start-up.ts';
 
 /** Every suite by the name that picks it: `npm run bench -- question ingest`. */
@@ -20,6 +21,7 @@ const SUITES: Record<string, (board: Board, references: References) => Promise<v
   match: benchMatch,
   export: benchExport,
   forecast: benchForecast,
+  serve: benchServe,
 };
 
 const wanted = process.argv.slice(2);

@@ -30,6 +30,15 @@ test('the week of a history, in Markdown', async () => {
   expect(stdout).toContain('followers are known on 1 of 7 days');
 });
 
+test('says that a filter fits no active account', async () => {
+  const home = await makeFilledHome();
+  const { stdout, code } = await runCli(['digest', '--brand', 'nobody'], { home });
+  expect(code).toBe(0);
+  expect(stdout).toBe(
+    '# The week of nobody: 16 to 22 November 2026\n\nNo active account fits that. Which ones there are: smstats accounts list\n',
+  );
+});
+
 test('--json prints the same as data', async () => {
   const home = await makeFilledHome();
   const { stdout, code } = await runCli(['digest', '--json', '--until', '2026-11-21'], { home });

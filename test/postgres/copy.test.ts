@@ -44,6 +44,13 @@ async function openSource(): Promise<Store> {
     `INSERT INTO audience_demographics (account_id, platform, date, top_countries) VALUES (${account}, 'tiktok', '2026-11-22', '["USA", {"b":1,"a":2.50}]')`,
     `INSERT INTO campaign_social_metrics (campaign_id, cost, start_date) VALUES ('c', 0.1, '2026-11-22')`,
     `INSERT INTO audit_log (actor, action, table_name, before_json) VALUES ('cli', 'x', 'y', '{"z": [1,  2]}')`,
+    `INSERT INTO alert_rules (kind, threshold, cooldown_days, channels) VALUES ('spike', 2.5, 3, '["team", "böse"]')`,
+    `INSERT INTO alert_events (rule_id, event_key, subject, date, title, details, fired_at)
+     VALUES (1, 'k', 's', '2026-11-22', 'Up', '{"b": 1}', '2026-11-22T10:00:00.000Z')`,
+    `INSERT INTO alert_deliveries (event_id, channel, message_id, next_attempt_at)
+     VALUES (1, 'team', 'm', '2026-11-22T10:00:00.000Z')`,
+    `INSERT INTO api_tokens (name, token_hash, scope, expires_at)
+     VALUES ('ci', '${'0f'.repeat(32)}', 'read', '2027-11-22T10:00:00.000Z')`,
   ]) {
     await sql.raw(statement).execute(store.db);
   }

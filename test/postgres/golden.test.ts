@@ -50,6 +50,7 @@ const QUESTIONS = [
   ['fetch', '--dry-run'],
   ['providers', 'list'],
   ['login'],
+  ['token', 'list'],
   ...DATASET_NAMES.map((name) => ['export', name]),
   ['prune', '--older-than', '3d', '--dry-run'],
 ];
@@ -119,6 +120,7 @@ const STEPS: Step[] = [
   [0, 'install-schedule', '--status'],
   [0, 'login', 'youtube'],
   [0, 'logout', 'youtube'],
+  [0, 'token', 'revoke', 'nobody'],
 ];
 
 /** The answers of a day: posts grow, one hides a number, one appears, gamma fails in between. */

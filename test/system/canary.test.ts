@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/command/index.ts';
 import { makeAccount, sendJson, startTikwmServer, type TikwmServer } from '../helper/tikwm-server.ts';
 import { configure, makeDirectory, run, type Ended } from './process.ts';
+import { serve } from './serving.ts';
 
 const CANARY = 'cAnArY+9f8e/7d6c=5b4a"3&2x1';
 
@@ -97,6 +98,11 @@ const RUNS: string[][] = [
   ['content', 'import', 'no-such.csv', '--verbose'],
   ['report', 'content', '--json'],
   ['content', 'remove', 'v1', '--yes'],
+  ['serve', '--host', '0.0.0.0', '--port', '0', '--verbose'],
+  ['serve', '--port', 'x', '--json'],
+  ['token', 'create', 'ci', '--expires', '90d'],
+  ['token', 'list', '--json'],
+  ['token', 'revoke', 'ci'],
   ['alerts', 'add', 'failed-fetch'],
   ['alerts', 'list', '--json'],
   ['alerts', 'check', '--verbose'],
@@ -196,6 +202,26 @@ describe('a provider that sends the key back', () => {
     expect(other.requests).toEqual([]);
     expectNoLeak('fetch', ended);
   });
+});
+
+test('the server says it to nobody: no answer, no log', async () => {
+  await run(['fetch', 'tiktok', 'anna'], { home, env: { RAPIDAPI_KEY: CANARY } });
+  const running = await serve(home, ['--verbose'], { RAPIDAPI_KEY: CANARY });
+  const { paths } = (await (await fetch(`${running.url}/openapi.json`)).json()) as { paths: object };
+  const gets = Object.keys(paths).filter((path) => !path.endsWith('/events'));
+  expect(gets.length).toBeGreaterThan(20);
+  for (const path of ['/', '/docs', '/metrics', ...gets]) {
+    const response = await fetch(`${running.url}${path}?account_id=1&platform=tiktok`);
+    const headers = JSON.stringify([...response.headers]);
+    expect(leaks((await response.text()) + headers), path).toEqual([]);
+  }
+  // What a client says itself may come back to it, and stands in no log.
+  const body = JSON.stringify({ account_id: '1', platform: CANARY, followers: CANARY });
+  await fetch(`${running.url}/api/social-media/metrics/daily`, { method: 'POST', body });
+  await fetch(`${running.url}/api/social-media/posts?search=${encodeURIComponent(CANARY)}`);
+  running.kill('SIGTERM');
+  await running.ended;
+  expect(leaks(running.stderr())).toEqual([]);
 });
 
 test('what a killed run leaves behind, its WAL too, holds no key', async () => {

@@ -5,6 +5,7 @@ import { apply, joinPlans } from '../../schedule/apply.ts';
 import { ScheduleError } from '../../schedule/error.ts';
 import { listSystems, loadScheduler } from '../../schedule/index.ts';
 import { findProgram, refuseEphemeral } from '../../schedule/program.ts';
+import type { Installation } from '../../schedule/installation.ts';
 import { installedPath, loadInstalled, renderInstalled, type Installed } from '../../schedule/record.ts';
 import type { Plan, Step, SystemName, Task } from '../../schedule/scheduler.ts';
 import {
@@ -15,10 +16,10 @@ import {
   parseTimeOfDay,
   type Times,
 } from '../../schedule/times.ts';
+import { formatRun, systemTimezone } from '../../schedule/when.ts';
 import { printPlan } from './dry-run.ts';
-import { findInstallation, type Installation } from './installation.ts';
+import { findInstallation } from './installation.ts';
 import { proofOf, prove } from './prove.ts';
-import { formatRun, systemTimezone } from './when.ts';
 
 export interface InstallOptions {
   at?: string;

@@ -1,7 +1,7 @@
 import { formatAgo } from '../../core/time.ts';
 import type { Context } from '../../context.ts';
 import { askSchedule } from './ask-schedule.ts';
-import { formatLocal, formatRun } from './when.ts';
+import { formatLocal, formatRun } from '../../schedule/when.ts';
 
 /** Prints the status. @returns 0 when a schedule is installed and all is well. */
 export async function printStatus(context: Context): Promise<number> {

@@ -8,6 +8,7 @@ export interface FieldOption {
 }
 
 const PLACEHOLDER: Record<Field['kind'], string> = {
+  row: 'id',
   count: 'n',
   rate: 'percent',
   share: 'percent',

@@ -31,4 +31,5 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { table: 'alert_rules', key: ['id'], isNumbered: true },
   { table: 'alert_events', key: ['id'], isNumbered: true },
   { table: 'alert_deliveries', key: ['id'], isNumbered: true },
+  { table: 'api_tokens', key: ['id'], isNumbered: true },
 ];
