@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { LAST_CALLED_ID } from '../core/account-id.ts';
 import { SmstatsError } from '../core/errors.ts';
 import { findAccount } from '../query/find-account.ts';
 import { findAccountById } from '../query/find-account-by-id.ts';
@@ -66,10 +67,11 @@ async function addById(
   who: Recorder,
 ): Promise<Found | undefined> {
   const beside = await findAccountById(trx, id);
+  if (!beside && id > LAST_CALLED_ID) return undefined;
   const neutral = `account_${id}`;
   const names = username === undefined ? [beside?.username ?? neutral, neutral] : [username];
   for (const each of new Set(names)) {
-    const identity = beside ? { brand: beside.brand ?? beside.username } : { id, brand: each };
+    const identity = beside ? { id: 'beside' as const, brand: beside.brand ?? beside.username } : { id, brand: each };
     const account = await addRecordedAccount(trx, { platform, username: each, ...identity });
     if (account) return audited(trx, account, who);
   }

@@ -1,3 +1,4 @@
+import { LAST_ID } from '../core/account-id.ts';
 import { storedText } from '../core/text.ts';
 import type { Day } from '../core/time.ts';
 import { readNameList } from './name-list.ts';
@@ -29,12 +30,10 @@ export type Form = 'flag' | 'csv' | 'json';
 const MAX_MONEY = 1e15;
 const MAX_TEXT = 10_000;
 const MAX_ID = 300;
-/** Far from what any database counts to, so that rows can still follow one that was given its id. */
-export const MAX_ROW = 1_000_000_000;
 
 /** What each kind accepts, in words. */
 const EXPECTED: Record<FieldKind, string> = {
-  row: `the id of a row, 1 to ${MAX_ROW}`,
+  row: `the id of a row, 1 to ${LAST_ID}`,
   count: 'a whole number, 0 or more, without separators (1200)',
   rate: 'a number, 0 or more, with a point and no separators (12.5)',
   share: 'a percentage from 0 to 100 (12.5)',
@@ -88,7 +87,7 @@ export function readField(field: Field, raw: unknown, form: Form): FieldValue | 
 /** A number, or the same as text: ids are written either way. */
 function readRow(given: unknown): number | undefined {
   const id = typeof given === 'string' && /^\d{1,10}$/.test(given) ? Number(given) : given;
-  return typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= MAX_ROW ? id : undefined;
+  return typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= LAST_ID ? id : undefined;
 }
 
 const DECIMAL = /^\d{1,20}(\.\d{1,20})?$/;

@@ -8,7 +8,7 @@ export type RecordKind = 'daily' | 'content' | 'audience' | 'campaign';
 const ACCOUNT: readonly Field[] = [
   { name: 'account', kind: 'text', summary: 'whose it is: platform:username or a profile URL' },
   { name: 'account_id', kind: 'row', summary: 'the row id of the account, instead of its name' },
-  { name: 'platform', kind: 'id', summary: 'the platform, with --username' },
+  { name: 'platform', kind: 'text', summary: 'the platform, with --username' },
   { name: 'username', kind: 'text', summary: 'the handle, with --platform' },
 ];
 const DATE: Field = { name: 'date', kind: 'day', summary: 'the day (default: today)', aliases: ['snapshot_date'] };

@@ -51,10 +51,12 @@ export function readRecords(
     const complain = (field: string | null, message: string) =>
       problems.push({ index, where: raw.where, field, message });
     const known = readFields(kind, raw, form, complain);
+    // Who it is was said, if badly: that complaint is enough.
+    const isNamed = problems.some((problem) => problem.index === index && WHO.has(fold(problem.field ?? '')));
     const record = {
       kind,
       where: raw.where,
-      account: readAccountName(kind, known, complain),
+      account: readAccountName(kind, known, complain, isNamed),
       day: today,
       values: known,
     };
@@ -74,7 +76,7 @@ function readFields(kind: RecordKind, raw: RawRecord, form: Form, complain: Comp
   const fields = RECORD_FIELDS[kind];
   const values: Record<string, FieldValue> = {};
   for (const [given, value] of Object.entries(raw.fields)) {
-    const name = given.trim().toLowerCase();
+    const name = fold(given);
     const field = fields.find((each) => namesOf(each).includes(name));
     if (!field) {
       const guess = nearest(name, fields.flatMap(namesOf));
@@ -88,6 +90,12 @@ function readFields(kind: RecordKind, raw: RawRecord, form: Form, complain: Comp
     }
   }
   return values;
+}
+
+const WHO = new Set(['account', 'account_id', 'username']);
+
+function fold(name: string): string {
+  return name.trim().toLowerCase();
 }
 
 function namesOf(field: Field): string[] {

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import type { Context as Call } from 'hono';
 import type { Context } from '../context.ts';
+import { LAST_ID } from '../core/account-id.ts';
 import { nearest } from '../core/text.ts';
 import { findNamedAccount } from '../query/find-named-account.ts';
 import { readPlatform } from '../record/account-name.ts';
-import { MAX_ROW } from '../record/field.ts';
 import { Failure, sentence } from './failure.ts';
 import type { ServerEnv } from './parts.ts';
 
@@ -14,11 +14,11 @@ export const ACCOUNT_QUERY = {
     .string({ error: 'account_id is missing' })
     .regex(/^\d{1,10}$/, 'account_id must be a whole number')
     .transform(Number)
-    .refine((id) => id >= 1 && id <= MAX_ROW, `account_id must be from 1 to ${MAX_ROW}`)
+    .refine((id) => id >= 1 && id <= LAST_ID, `account_id must be from 1 to ${LAST_ID}`)
     .openapi({
       type: 'integer',
       minimum: 1,
-      maximum: MAX_ROW,
+      maximum: LAST_ID,
       description: 'The row id of the account, or of another one of the same brand.',
       example: 1,
     }),

@@ -1,4 +1,5 @@
 import type { Day } from '../core/time.ts';
+import { NO_ACCOUNT } from '../record/account-name.ts';
 import type { RecordKind } from '../record/kind.ts';
 import { readRecords, type RawRecord, type ReadRecord } from '../record/read.ts';
 import type { RecordError } from '../record/record.ts';
@@ -66,17 +67,27 @@ function readAll(kind: RecordKind, bodies: readonly object[], today: Day, name: 
     where: name(at),
   }));
   const { records, problems } = readRecords(kind, raws, 'json', today);
-  const items = problems.map(({ index, field, message }): Item => ({ index, field, message }));
+  const items = problems.map(({ index, field, message }): Item =>
+    message === NO_ACCOUNT ? { index, ...NO_ID } : { index, field, message },
+  );
   for (const [index, body] of bodies.entries()) {
     const { account } = records[index] as ReadRecord;
-    if (account.id !== undefined && account.platform === undefined)
-      items.push({ index, field: 'platform', message: 'platform is missing' });
+    const needsPlatform =
+      account.id !== undefined || items.some((item) => item.index === index && item.message === NO_ID.message);
+    if (needsPlatform && !hasPlatform(body)) items.push({ index, field: 'platform', message: 'platform is missing' });
     if (items.some((item) => item.index === index)) continue;
     const parsed = RECORD_SCHEMAS[kind].safeParse(body);
     for (const { path, message } of parsed.error?.issues ?? [])
       items.push({ index, field: path.length === 0 ? null : String(path[0]), message });
   }
   return { records, problems: items };
+}
+
+/** What clients of the API are told of a record that is of no account. */
+const NO_ID = { field: 'account_id', message: 'account_id is missing' };
+
+function hasPlatform(body: object): boolean {
+  return Object.entries(body).some(([name, value]) => name.trim().toLowerCase() === 'platform' && value !== null);
 }
 
 function isObject(value: unknown): value is object {

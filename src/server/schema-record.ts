@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { nearest } from '../core/text.ts';
-import { expectedOf, MAX_ROW, type Field, type FieldKind } from '../record/field.ts';
+import { LAST_ID } from '../core/account-id.ts';
+import { expectedOf, type Field, type FieldKind } from '../record/field.ts';
 import { RECORD_FIELDS, type RecordKind } from '../record/kind.ts';
 
 /** What each kind of value is in JSON. What makes it valid beyond that (a real day, a known account) is read later. */
 const VALUES: Record<FieldKind, () => z.ZodType> = {
-  row: () => z.union([z.int().min(1).max(MAX_ROW), z.string().regex(/^\d{1,10}$/)]),
+  row: () => z.union([z.int().min(1).max(LAST_ID), z.string().regex(/^\d{1,10}$/)]),
   count: () => z.int().min(0),
   rate: () => z.number().min(0).max(1e9),
   share: () => z.number().min(0).max(100),

@@ -6,7 +6,7 @@ import { listGauges } from './gauge.ts';
 import type { ServerEnv, ServerParts } from './parts.ts';
 import { describeTally, renderFamilies } from './prometheus.ts';
 import { tallyOf } from './tally.ts';
-import { needsToken } from './token.ts';
+import { isInForce, needsToken } from './token.ts';
 import { sessionRoutes } from './token-route.ts';
 
 /** A database that takes longer to say its version is not well. */
@@ -38,7 +38,10 @@ export function systemRoutes(parts: ServerParts, timing?: ListenerTiming): Hono<
     const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
     // Nobody would ever close a stream of which only the head was wanted.
     if (c.req.method === 'HEAD') return c.body(null, 200, headers);
-    const stream = listeners.open(c.req.header('last-event-id'));
+    const { token } = c.get('caller');
+    const isFree = !needsToken(c, parts);
+    const mayListen = async () => isFree || (token !== null && (await isInForce(parts, token.id)));
+    const stream = listeners.open(c.req.header('last-event-id'), mayListen);
     if (!stream) {
       throw new Failure('unavailable', 'As many listen as can.', { headers: { 'retry-after': '30' } });
     }

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { getCookie } from 'hono/cookie';
 import type { Context, MiddlewareHandler } from 'hono';
 import { isLoopback } from '../core/loopback.ts';
@@ -15,7 +16,8 @@ import { SESSION_COOKIE, sessionsOf } from './token-session.ts';
 /** What holds no numbers, or is asked before there is a token. */
 const OPEN_PATHS = new Set(['/healthz', '/session', '/openapi.json']);
 /** A proxy on this machine passes on who knows whom. */
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+const FORWARDED = /^(forwarded|via|x-forwarded-.*|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/;
+const TOUCH_MS = 100;
 
 /**
  * Finds out who asks, and stops who may not or asks too much. On loopback nobody needs a token, unless a proxy asks for
@@ -53,7 +55,7 @@ export function tooMany(parts: ServerParts, seconds: number): Failure {
 
 /** Whether who asks has to show a token. */
 export function needsToken(c: Context<ServerEnv>, { address }: ServerParts): boolean {
-  return !isLoopback(address.host) || FORWARDED.some((name) => c.req.header(name) !== undefined);
+  return !isLoopback(address.host) || Object.keys(c.req.header()).some((name) => FORWARDED.test(name));
 }
 
 /** The token in force that a secret is, if it is one. */
@@ -62,6 +64,12 @@ export async function findShown(parts: ServerParts, secret: string): Promise<Tok
   const { db } = await parts.context.openStore();
   const row = await findToken(db, { hash }, parts.context.now());
   return row && timingSafeEqual(Buffer.from(row.token_hash), Buffer.from(hash)) ? row : undefined;
+}
+
+/** Whether a token that was shown is neither revoked nor over by now. */
+export async function isInForce({ context }: ServerParts, id: number): Promise<boolean> {
+  const { db } = await context.openStore();
+  return (await findToken(db, { id }, context.now())) !== undefined;
 }
 
 async function shownToken(c: Context<ServerEnv>, parts: ServerParts): Promise<TokenRow | undefined> {
@@ -77,8 +85,8 @@ async function shownToken(c: Context<ServerEnv>, parts: ServerParts): Promise<To
       : id === undefined
         ? undefined
         : await findToken(db, { id }, now);
-  // When it was last used is worth no failure.
-  if (row) await touchToken(db, row, now).catch(() => {});
+  // When it was last used is worth no failure, and no waiting for somebody who imports.
+  if (row) await Promise.race([touchToken(db, row, now).catch(() => {}), setTimeout(TOUCH_MS)]);
   return row;
 }
 

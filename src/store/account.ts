@@ -1,8 +1,10 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { LAST_CALLED_ID } from '../core/account-id.ts';
 import type { Profile } from '../core/account.ts';
 import type { Handle } from '../core/platform.ts';
 import { storedText } from '../core/text.ts';
 import { saveAudit } from './audit.ts';
+import { engineOf } from './engine.ts';
 import type { Database, Flag } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -25,15 +27,30 @@ export async function addAccount(
 ): Promise<{ account: AccountRow; isNew: boolean }> {
   const known = await findRow(db, handle);
   if (known) return { account: known, isNew: false };
+  const id = nextAccountId(db);
   const inserted = await db
     .insertInto('social_media_accounts')
-    .values({ ...handle, brand: handle.username, is_competitor: options.isCompetitor ? 1 : 0 })
+    .values({
+      ...handle,
+      ...(id !== undefined && { id }),
+      brand: handle.username,
+      is_competitor: options.isCompetitor ? 1 : 0,
+    })
     .onConflict((conflict) => conflict.columns(['platform', 'username']).doNothing())
     .returning(columns)
     .executeTakeFirst();
   if (inserted) return { account: inserted, isNew: true };
   // Another process added it in between.
   return { account: (await findRow(db, handle)) as AccountRow, isNew: false };
+}
+
+/**
+ * The id that the next account gets, as part of its insert. SQLite by itself would count on from the highest of all, and
+ * those above what clients call accounts by are not in the row; PostgreSQL has its sequence.
+ */
+export function nextAccountId(db: Kysely<Database>): RawBuilder<number> | undefined {
+  if (engineOf(db) === 'postgres') return undefined;
+  return sql<number>`(SELECT coalesce(max(id), 0) + 1 FROM social_media_accounts WHERE id <= ${LAST_CALLED_ID})`;
 }
 
 async function findRow(db: Kysely<Database>, { platform, username }: Handle): Promise<AccountRow | undefined> {

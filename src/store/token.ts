@@ -78,5 +78,6 @@ export async function revokeToken(db: Kysely<Database>, name: string, now: Date)
 export async function touchToken(db: Kysely<Database>, token: TokenRow, now: Date): Promise<void> {
   const { id, last_used_at } = token;
   if (last_used_at !== null && now.getTime() - Date.parse(last_used_at) < LAST_USED_EVERY_MS) return;
-  await db.updateTable('api_tokens').set({ last_used_at: now.toISOString() }).where('id', '=', id).execute();
+  const used = { last_used_at: now.toISOString() };
+  await inTransaction(db, (trx) => trx.updateTable('api_tokens').set(used).where('id', '=', id).execute());
 }

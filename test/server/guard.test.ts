@@ -21,6 +21,8 @@ interface Row {
   body?: string;
   token?: 'read' | 'write' | 'wrong' | 'malformed' | 'basic';
   forwarded?: string;
+  forwardedProto?: string;
+  via?: string;
 }
 
 const GET: Row = {};
@@ -76,6 +78,7 @@ const ON_LOOPBACK: [string, Row, number][] = [
   ['curl -d', { ...POST, type: FORM }, 200],
   ['curl -d with an array', { ...POST, type: FORM, body: '[1]' }, 200],
   ['curl -d with a form', { ...POST, type: FORM, body: 'a=b' }, 415],
+  ['curl -d with a comma too many', { ...POST, type: FORM, body: '{"a":1,}' }, 400],
   ['curl -d with a number', { ...POST, type: FORM, body: '7' }, 415],
   ['text that is JSON', { ...POST, type: 'text/plain' }, 200],
   ['no type at all', { ...POST, type: '' }, 200],
@@ -95,6 +98,8 @@ const ON_LOOPBACK: [string, Row, number][] = [
   ['a token that is not needed', { token: 'write' }, 200],
   ['a wrong token that is not needed', { token: 'wrong' }, 200],
   ['a proxy on this machine', { forwarded: '203.0.113.9' }, 401],
+  ['a proxy that tells its own name', { via: '1.1 proxy' }, 401],
+  ['a proxy that tells the scheme', { forwardedProto: 'https' }, 401],
   ['a proxy on this machine with a token', { forwarded: '203.0.113.9', token: 'read' }, 200],
 ];
 
@@ -150,6 +155,8 @@ async function send(row: Row, host: string): Promise<Response> {
     'sec-fetch-mode': row.mode,
     'content-type': row.type,
     'x-forwarded-for': row.forwarded,
+    'x-forwarded-proto': row.forwardedProto,
+    via: row.via,
     authorization: shown && Buffer.from(shown).toString('latin1'),
   };
   return ask(app, row.method ?? 'GET', row.path ?? '/api/echo', headers, row.body);

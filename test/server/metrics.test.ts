@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openApi, type Api } from '../helper/api.ts';
+import { addAccount } from '../../src/store/account.ts';
 import { runSql, seedAccount, seedDay, seedPost, seedPostDay } from '../helper/temp-store.ts';
 
 const METRICS = '/api/social-media/metrics';
@@ -79,6 +80,25 @@ describe('an id and a platform', () => {
       `SELECT actor, action FROM audit_log WHERE table_name = 'social_media_accounts'`,
     );
     expect(added).toEqual({ actor: 'api', action: 'add' });
+  });
+
+  test('of two clients are two accounts, however many platforms each has', async () => {
+    const api = await openApi();
+    const post = (account_id: number, platform: string, followers: number) =>
+      api.post(`${METRICS}/daily`, { account_id, platform, followers });
+    for (const id of [1, 2, 3])
+      for (const [at, platform] of ['instagram', 'tiktok', 'youtube'].entries())
+        expect((await post(id, platform, id * 100 + at)).status).toBe(200);
+    for (const id of [1, 2, 3])
+      for (const [at, platform] of ['instagram', 'tiktok', 'youtube'].entries()) {
+        const { body } = await api.get(`${METRICS}/summary?account_id=${id}&platform=${platform}`);
+        expect(body).toMatchObject({ summary: { current_followers: id * 100 + at } });
+      }
+    const ids = (await accountsOf(api)).map(({ id }) => Number(id));
+    expect(ids.filter((id) => id < 1000)).toEqual([1, 2, 3]);
+    expect(new Set(ids).size).toBe(9);
+    // Whoever is added by name goes on from those that are called.
+    expect((await addAccount(api.store.db, { platform: 'tiktok', username: 'zoe' })).account.id).toBe(4);
   });
 
   test('take an account of the brand under another name, and any name that is free', async () => {
@@ -268,9 +288,12 @@ test('roi: a missing or zero denominator gives null, and what is known stays', a
 
 describe('what is refused', () => {
   const REFUSED: [string, Row | string, string][] = [
-    ['daily', { followers: 1 }, 'It names no account'],
+    ['daily', { followers: 1 }, 'account_id is missing; platform is missing.'],
     ['daily', { account_id: 1, followers: 1 }, 'platform is missing'],
-    ['daily', { platform: 'tiktok', followers: 1 }, 'It names no account'],
+    ['daily', { platform: 'tiktok', followers: 1 }, 'account_id is missing.'],
+    ['daily', { ...WHOSE, platform: 'in sta', followers: 1 }, 'platform must be the name of one, such as instagram.'],
+    ['daily', { ...WHOSE, platform: '../x', followers: 1 }, 'platform must be the name of one, such as instagram.'],
+    ['daily', { ...WHOSE, platform: 5, followers: 1 }, 'platform must be text'],
     ['daily', WHOSE, 'There is nothing to record'],
     ['daily', { ...WHOSE, folowers: 1 }, 'There is no field "folowers"; did you mean followers?'],
     ['daily', { ...WHOSE, followers: '15250' }, 'followers must be a whole number'],
@@ -278,7 +301,7 @@ describe('what is refused', () => {
     ['daily', { ...WHOSE, followers: 1.5 }, 'followers must be a whole number'],
     ['daily', { ...WHOSE, followers: 1, date: '2026-02-30' }, 'date must be a day'],
     ['daily', { ...WHOSE, followers: 1, date: '2026-12-01' }, 'is in the future'],
-    ['daily', { ...WHOSE, account_id: 0, followers: 1 }, 'account_id must be the id of a row'],
+    ['daily', { ...WHOSE, account_id: 0, followers: 1 }, 'account_id must be the id of a row, 1 to 2147483647, not 0.'],
     ['daily', { ...WHOSE, account_id: 'me', followers: 1 }, 'account_id must be the id of a row'],
     ['daily', { ...WHOSE, account_id: 3e9, followers: 1 }, 'account_id must be the id of a row'],
     ['daily', '[1]', 'The body must be a JSON object'],
@@ -359,6 +382,7 @@ describe('what is refused', () => {
     const form = 'application/x-www-form-urlencoded';
     expect((await send('POST', `${METRICS}/daily`, form, json)).status).toBe(200);
     expect((await send('POST', `${METRICS}/daily`, form, 'followers=1')).status).toBe(415);
+    expect((await send('POST', `${METRICS}/daily`, form, `${json},`)).status).toBe(400);
     expect((await send('POST', `${METRICS}/daily`, 'text/csv', 'followers\n1')).status).toBe(415);
     const large = JSON.stringify({ ...WHOSE, caption: 'x'.repeat(1_100_000) });
     expect((await send('POST', `${METRICS}/content`, 'application/json', large)).status).toBe(413);

@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import type { ServerEnv } from '../../src/server/parts.ts';
 import { saveAudit } from '../../src/store/audit.ts';
 import { SCHEMA_VERSION } from '../../src/store/schema.ts';
-import { createToken } from '../../src/store/token.ts';
+import { createToken, revokeToken } from '../../src/store/token.ts';
 import { ask, guardedApp, makeParts, type TestParts } from '../helper/guarded-app.ts';
 import { parsePrometheus } from '../helper/prometheus.ts';
 import { runSql, seedAccount, seedDay } from '../helper/temp-store.ts';
@@ -151,6 +151,29 @@ describe('/api/social-media/events', () => {
     await new Promise((done) => setTimeout(done, 200));
     expect(listener.events()).toHaveLength(1);
     await listener.stop();
+  });
+
+  test('lets go who listens with a token that is revoked or over, and tells it nothing more', async () => {
+    const parts = await makeParts({ host: '192.168.1.5' });
+    const { db } = parts.store;
+    const app = guardedApp(parts);
+    const listenAs = async (name: string, expiresAt: Date | null = null) => {
+      const made = await createToken(db, { name, scope: 'read', expiresAt }, parts.clock.now);
+      return listenTo(app, { host: '192.168.1.5:8001', authorization: `Bearer ${made?.token}` });
+    };
+    const soon = new Date(parts.clock.now.getTime() + 1_000);
+    const [revoked, over, kept] = [await listenAs('revoked'), await listenAs('over', soon), await listenAs('kept')];
+    await vi.waitFor(() => expect(kept.text()).toContain(': still here'), 2_000);
+    // Making a token is told as well.
+    await new Promise((done) => setTimeout(done, 100));
+    const told = revoked.events();
+    await revokeToken(db, 'revoked', parts.clock.now);
+    await vi.waitFor(() => expect(revoked.isOver()).toBe(true), 2_000);
+    parts.clock.now = new Date(soon.getTime() + 1);
+    await vi.waitFor(() => expect(over.isOver()).toBe(true), 2_000);
+    expect(kept.isOver()).toBe(false);
+    expect(revoked.events()).toEqual(told);
+    await kept.stop();
   });
 
   test('tells of a fetch as well, and of what this very process writes', async () => {

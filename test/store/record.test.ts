@@ -109,7 +109,7 @@ describe('the account', () => {
     await expect(record('daily', [{ account_id: anna, platform: 'instagram', followers: 1 }])).rejects.toMatchObject({
       ending: 'not_found',
     });
-    await expect(record('daily', [{ account_id: 9_007_199_254_740_991, followers: 1 }])).rejects.toMatchObject({
+    await expect(record('daily', [{ account_id: 999_999_999, followers: 1 }])).rejects.toMatchObject({
       ending: 'not_found',
     });
   });

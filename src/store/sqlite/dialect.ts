@@ -25,8 +25,9 @@ type KeptStatement = SqliteDatabase.Statement<unknown[]> & {
  * Kysely over an open better-sqlite3 connection, with the two things its own driver lacks: statements are prepared once
  * and kept, and transactions take the write lock at their start (`BEGIN IMMEDIATE`), so that two processes wait for each
  * other instead of failing when both want to turn a read into a write.
+ * @param checkPlace throws when nothing must be written any more.
  */
-export function createKysely(connection: SqliteDatabase.Database): Kysely<Database> {
+export function createKysely(connection: SqliteDatabase.Database, checkPlace: () => void = () => {}): Kysely<Database> {
   const statements = new Map<string, SqliteDatabase.Statement>();
   const prepare = (sql: string) => {
     // SQLite obeys some pragmas while it prepares them: kept ones would be obeyed once.
@@ -51,6 +52,7 @@ export function createKysely(connection: SqliteDatabase.Database): Kysely<Databa
         return acquire();
       };
       driver.beginTransaction = async () => {
+        checkPlace();
         const deadline = performance.now() + patience;
         while (!beginAtOnce(connection, patience, performance.now() >= deadline)) {
           await driver.releaseConnection();

@@ -53,7 +53,10 @@ export async function openSqlite(options: OpenOptions): Promise<SqliteStore> {
 }
 
 function createStore(connection: SqliteDatabase.Database, path: string): SqliteStore {
-  const db = createKysely(connection);
+  const place = placeOf(path);
+  const db = createKysely(connection, () => {
+    if (placeOf(path) !== place) throw movedError(path);
+  });
   return {
     engine: 'sqlite',
     db,
@@ -68,6 +71,22 @@ function createStore(connection: SqliteDatabase.Database, path: string): SqliteS
     check: async () => (await import('./check.ts')).checkSqlite(connection, path),
     close: async () => void connection.close(),
   };
+}
+
+/** Which file a path leads to. */
+function placeOf(path: string): string | undefined {
+  const file = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return file && `${file.dev} ${file.ino}`;
+}
+
+/** Whoever has the file open goes on with it when it is deleted or replaced: what they write then is lost with it. */
+function movedError(path: string): StoreError {
+  return new StoreError(
+    `The database ${path} was deleted or replaced while it was open. Nothing more is written to it.`,
+    {
+      hint: 'start again, with the database that is there now',
+    },
+  );
 }
 
 function createPrivateFile(path: string): void {

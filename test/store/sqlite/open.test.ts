@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
@@ -7,6 +17,7 @@ import { describe, expect, test } from 'vitest';
 import { StoreError } from '../../../src/core/errors.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from '../../../src/store/schema.ts';
 import { openSqlite } from '../../../src/store/sqlite/open.ts';
+import { inTransaction } from '../../../src/store/transaction.ts';
 import { makeDirectory, seedAccount } from '../../helper/temp-store.ts';
 import { openFile } from './open-file.ts';
 
@@ -204,4 +215,16 @@ describe('transactions', () => {
     for (let n = 0; n < 600; n++) await sql`SELECT ${sql.raw(String(n))} AS n`.execute(store.db);
     expect((await sql<{ n: number }>`SELECT 0 AS n`.execute(store.db)).rows).toEqual([{ n: 0 }]);
   });
+});
+
+test.each(['deleted', 'replaced'])('nothing is written to a file that was %s while it was open', async (what) => {
+  const store = await openFile();
+  const seed = () => inTransaction(store.db, (trx) => sql`UPDATE schema_migrations SET version = version`.execute(trx));
+  await seed();
+  if (what === 'deleted') rmSync(store.path);
+  else {
+    writeFileSync(`${store.path}.new`, readFileSync(store.path));
+    renameSync(`${store.path}.new`, store.path);
+  }
+  await expect(seed()).rejects.toThrow(/was deleted or replaced while it was open/);
 });
