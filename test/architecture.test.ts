@@ -114,7 +114,9 @@ const ONLY_IN: Record<string, string[]> = {
   plist: ['schedule/launchd'],
   nodemailer: ['send/email.ts'],
   standardwebhooks: ['send/webhook.ts'],
-  'zod/mini': ['config/setting.ts', 'provider'],
+  // A copy of its own: the server's zod brings all of it, and each command would load that with its settings.
+  'zod-mini/mini': ['config/setting.ts'],
+  'zod/mini': ['provider'],
   'simple-statistics': ['insight'],
 };
 

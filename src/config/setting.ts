@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from 'zod-mini/mini';
 import { CHANNEL_TYPES } from '../core/channel.ts';
 import { isTimezone } from '../core/time.ts';
 

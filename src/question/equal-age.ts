@@ -4,16 +4,8 @@ import { windowStart } from '../query/list-aged-posts.ts';
 import type { AccountTimes } from '../query/list-best-times.ts';
 import type { LatestAccount } from '../query/list-latest.ts';
 import type { Section } from '../report/report.ts';
-import { choice, type Parameter } from './parameter.ts';
+import { COMPARED_AGES } from './age.ts';
 import { accountName, type ReportOptions } from './question.ts';
-
-/** The ages at which posts are compared, in hours. */
-const COMPARED_AGES = { '48h': { hours: 48, name: '48 hours' }, '7d': { hours: 168, name: '7 days' } } as const;
-
-/** The age at which posts are compared. */
-export const AGE: Parameter = choice('age', 'age', 'the age at which posts are compared', Object.keys(COMPARED_AGES), {
-  fallback: '7d',
-});
 
 /** What is compared: posts of which days, at what age. */
 export interface EqualAge {

@@ -1,6 +1,6 @@
 import { CONTENT_SORTS } from '../query/list-content-totals.ts';
 import { POST_SORTS } from '../query/list-posts.ts';
-import { AGE } from './equal-age.ts';
+import { AGE } from './age.ts';
 import { choice, whole, written, type Parameter, type QuestionEntry } from './parameter.ts';
 import { POST_FILTER } from './post-filter.ts';
 
