@@ -10,7 +10,7 @@ import type { CampaignResult } from '../query/list-campaign-results.ts';
 import type { listPeriodAlerts } from '../query/list-period-alerts.ts';
 import type { AccountPeriod } from '../query/list-period-gains.ts';
 import type { listPeriodHashtags } from '../query/list-period-hashtags.ts';
-import type { PeriodPost } from '../query/list-period-posts.ts';
+import type { PostGain } from '../query/list-post-gains.ts';
 
 /** Whose digest it is, as it was asked for. */
 export interface DigestFilter {
@@ -79,7 +79,7 @@ export interface Digest {
   charts: DigestChart[];
   /** Accounts with numbers that are not drawn. */
   charts_left_out: number;
-  top_posts: PeriodPost[];
+  top_posts: PostGain[];
   /** Posts that reached the age in the period. */
   aged_posts: { age_hours: number; posts: AgedBest[] };
   hashtags: Awaited<ReturnType<typeof listPeriodHashtags>>;
